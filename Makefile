@@ -1,0 +1,75 @@
+# Two commands matter: `make run` and `make test`. `make help` lists the rest.
+# Nothing here needs more than python3 (3.11 or newer) with pip's usual settings.
+
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+PORT ?= 8000
+# More arguments for pytest: make test ARGS="-k schedule"
+ARGS ?=
+
+# The stamps lie in the folder of this Python's version, so that another Python makes a new
+# environment instead of meeting one that it cannot read.
+VERSION := $(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])' 2>/dev/null)
+STAMPS := .venv/lib/$(or $(VERSION),none)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+
+.PHONY: help
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+		|| sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(STAMPS)/installed ## install, migrate, seed, and serve on http://127.0.0.1:8000 (PORT=... for another)
+	@$(BIN)/tracker init
+	@exec $(BIN)/tracker run --port $(PORT)
+
+.PHONY: test
+test: $(STAMPS)/installed-dev ## install what the tests need, then run all tests (ARGS=... for pytest)
+	@scripts/need.sh tests
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+
+.PHONY: check
+check: $(STAMPS)/installed-dev ## the gate: format, lint, types, import rules, templates, migrations, lock
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --lint tracker
+	$(BIN)/python scripts/check_lock.py
+	@scripts/need.sh tests
+	$(BIN)/python -m pytest -q tests/migrations
+
+.PHONY: format
+format: $(STAMPS)/installed-dev ## put code and templates into the project's form
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix-only
+	$(BIN)/djlint --reformat --quiet tracker
+
+.PHONY: lock
+lock: $(STAMPS)/installed-dev ## write requirements*.txt anew from pyproject.toml, with hashes
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --group dev \
+		-c requirements.txt -o requirements-dev.txt
+	$(BIN)/python scripts/check_lock.py
+
+.PHONY: clean
+clean: ## remove the environment and caches; the database in var/ stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find tracker tests migrations scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMPS)/environment:
+	@PYTHON="$(PYTHON)" scripts/need.sh venv
+	$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+$(STAMPS)/installed: $(STAMPS)/environment requirements.txt scripts/link_project.py
+	$(PIP) install --require-hashes --only-binary :all: -r requirements.txt
+	@$(BIN)/python scripts/link_project.py
+	@touch $@
+
+$(STAMPS)/installed-dev: $(STAMPS)/installed requirements-dev.txt
+	$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.txt
+	@touch $@
