@@ -84,7 +84,6 @@ def _watched_page(context: BrowserContext, complaints: list[str]) -> Page:
             and complaints.append(f"{page.url}: {message.type}: {message.text}")
         ),
     )
-    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
     return page
 
 
