@@ -1,0 +1,113 @@
+// What scripts add to pages that work without them: dates are read back while they are typed,
+// choices are offered by part of a name, and repeated rows change without loading the page anew.
+"use strict";
+
+const PAUSE = 250;
+
+/** Calls `act` once typing has paused. */
+function debounced(act) {
+  let timer;
+  return (...given) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => act(...given), PAUSE);
+  };
+}
+
+/** Answers the JSON at `address` with one parameter set, or null where the server has no answer. */
+async function ask(address, name, value) {
+  const url = new URL(address, document.baseURI);
+  url.searchParams.set(name, value);
+  try {
+    const answer = await fetch(url, { headers: { Accept: "application/json" } });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+function announce(text) {
+  document.getElementById("announcements").textContent = text;
+}
+
+const readDate = debounced(async (input) => {
+  const output = document.getElementById(`${input.id}-understood`);
+  const typed = input.value.trim();
+  const answer = typed ? await ask(input.dataset.understoodUrl, "text", typed) : {};
+  if (!answer || input.value.trim() !== typed) return;
+  output.textContent = answer.error || answer.text || "";
+  output.toggleAttribute("data-wrong", Boolean(answer.error));
+});
+
+const offerChoices = debounced(async (input) => {
+  const typed = input.value.trim();
+  const answer = typed ? await ask(input.dataset.optionsUrl, "q", typed) : [];
+  if (!answer || input.value.trim() !== typed) return;
+  const options = answer.map(({ value, label }) => {
+    const option = document.createElement("option");
+    option.value = value;
+    if (label && label !== value) option.label = label;
+    return option;
+  });
+  input.list.replaceChildren(...options);
+});
+
+/** Typing a name anew takes back what was chosen among the candidates above it. */
+function forgetCandidate(input) {
+  const radios = input.closest(".field").querySelectorAll(".candidates input:checked");
+  for (const radio of radios) radio.checked = false;
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (target.dataset.understoodUrl) readDate(target);
+  if (target.dataset.optionsUrl) {
+    forgetCandidate(target);
+    offerChoices(target);
+  }
+});
+
+/** Puts the focus where a person goes on after adding, removing or moving a row. */
+function focusAfter(rows, act, index) {
+  const all = rows.querySelectorAll(".row");
+  const spot = { add: all.length - 1, up: index - 1, down: index + 1, remove: Math.min(index, all.length - 1) }[act];
+  const row = all[spot];
+  const wanted = {
+    add: ".row-fields :is(input, select, textarea):not([type=hidden])",
+    remove: "button[value$=':remove']",
+    up: "button[value$=':up']:enabled, button[value$=':down']",
+    down: "button[value$=':down']:enabled, button[value$=':up']",
+  }[act];
+  const target = row?.querySelector(wanted) ?? rows.querySelector("button[value$=':add']") ?? rows;
+  target.focus();
+}
+
+/** Has the server change the rows, as without a script, but takes over only their fieldset. */
+async function changeRows(form, button) {
+  const [name, second, third] = button.value.split(":");
+  const act = third ?? second;
+  const rows = document.getElementById(`${name}-rows`);
+  rows.setAttribute("aria-busy", "true");
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button) });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const changed = page.getElementById(rows.id);
+  if (!changed) throw new Error(`no ${rows.id} in the answer`);
+  rows.replaceWith(changed);
+  focusAfter(changed, act, Number(second));
+  announce(changed.dataset[`said${act}`] ?? "");
+}
+
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (button?.name !== "rows" || button.dataset.plain) return;
+  event.preventDefault();
+  if (document.querySelector(".rows[aria-busy]")) return;
+  changeRows(event.target, button).catch(() => {
+    button.dataset.plain = "yes";
+    button.click();
+  });
+});
+
+// Scripts of type "defer" run when the page stands: errors first, else the first field of a new form.
+const summary = document.querySelector(".error-summary");
+const fresh = document.querySelector("form[data-fresh]");
+const first = fresh?.querySelector(":is(input, select, textarea):not([type=hidden], [readonly])");
+(summary ?? first)?.focus();
