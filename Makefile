@@ -14,12 +14,11 @@ ARGS ?=
 VERSION := $(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])' 2>/dev/null)
 STAMPS := .venv/lib/$(or $(VERSION),none)
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
 
 .PHONY: help
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
-		|| sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: $(STAMPS)/installed ## install, migrate, seed, and serve on http://127.0.0.1:8000 (PORT=... for another)
@@ -62,14 +61,17 @@ clean: ## remove the environment and caches; the database in var/ stays
 
 $(STAMPS)/environment:
 	@PYTHON="$(PYTHON)" scripts/need.sh venv
-	$(PYTHON) -m venv --clear .venv
+	@echo "Making an environment for $(VERSION) in .venv"
+	@$(PYTHON) -m venv --clear .venv
 	@touch $@
 
 $(STAMPS)/installed: $(STAMPS)/environment requirements.txt scripts/link_project.py
-	$(PIP) install --require-hashes --only-binary :all: -r requirements.txt
+	@echo "Installing what requirements.txt locks"
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements.txt
 	@$(BIN)/python scripts/link_project.py
 	@touch $@
 
 $(STAMPS)/installed-dev: $(STAMPS)/installed requirements-dev.txt
-	$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.txt
+	@echo "Installing what requirements-dev.txt locks"
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.txt
 	@touch $@

@@ -86,7 +86,7 @@ class PostgresDatabases:
     def fresh(self, prepare: Prepare, folder: Path) -> Iterator[str]:
         """Give the address of a copy of what *prepare* makes; it is dropped afterwards."""
         template, name = self._template(prepare), f"test_{next(self._numbers)}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self._address(name)
         finally:

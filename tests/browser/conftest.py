@@ -4,10 +4,12 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from waitress import wasyncore
 from waitress.server import create_server
 
 from tests.conftest import skip_or_fail
@@ -60,12 +62,15 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def live_server(app: Flask) -> Iterator[str]:
     """Serve the app on a free loopback port; give the address without a slash at its end."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    sockets: dict[int, Any] = {}
+    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    # Inside the server's own loop, which ends when its last socket is closed.
+    server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
     thread.join(10)
+    server.task_dispatcher.shutdown()
 
 
 @pytest.fixture(params=[True, False], ids=["js", "nojs"])
@@ -74,16 +79,23 @@ def javascript(request: pytest.FixtureRequest) -> bool:
     return request.param
 
 
+def _note(message: ConsoleMessage, url: str, complaints: list[str]) -> None:
+    """Keep errors and warnings, but for the browser's remark that a page itself has status 422."""
+    a_remark = message.text.startswith("Failed to load resource: the server responded")
+    if message.type in {"error", "warning"} and not (a_remark and message.location["url"] == url):
+        complaints.append(f"{url}: {message.type}: {message.text}")
+
+
+def settle(page: Page) -> None:
+    """Wait until the page is loaded and all that its console has said has come through."""
+    page.wait_for_load_state("load")
+    page.title()
+
+
 def _watched_page(context: BrowserContext, complaints: list[str]) -> Page:
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-    page.on(
-        "console",
-        lambda message: (
-            message.type in {"error", "warning"}
-            and complaints.append(f"{page.url}: {message.type}: {message.text}")
-        ),
-    )
+    page.on("console", lambda message: _note(message, page.url, complaints))
     return page
 
 
@@ -106,7 +118,9 @@ def context(browser: Browser, live_server: str, javascript: bool) -> Iterator[Br
 @pytest.fixture
 def page(context: BrowserContext, complaints: list[str]) -> Iterator[Page]:
     """A page at the live server, which fails the test when the console complains."""
-    yield _watched_page(context, complaints)
+    page = _watched_page(context, complaints)
+    yield page
+    settle(page)
     assert not complaints, "\n".join(complaints)
 
 
@@ -122,6 +136,7 @@ def axe(browser: Browser, live_server: str, complaints: list[str]) -> Iterator[C
     context.set_default_timeout(10_000)
 
     def check(page: Page) -> None:
+        settle(page)
         assert not complaints, "\n".join(complaints)
         twin = context.new_page()
         twin.goto(page.url)

@@ -1,0 +1,56 @@
+"""What a database itself says about its schema and its rows, in a form that can be compared."""
+
+from typing import Any
+
+from sqlalchemy import Engine, Inspector, MetaData, inspect, select
+
+VERSION_TABLE = "alembic_version"
+Snapshot = dict[str, dict[str, Any]]
+
+
+def schema_of(engine: Engine) -> Snapshot:
+    """Return columns, keys, indexes and checks by table, without Alembic's own table."""
+    inspector = inspect(engine)
+    return {
+        table: _table(inspector, table, engine)
+        for table in sorted(inspector.get_table_names())
+        if table != VERSION_TABLE
+    }
+
+
+def rows_of(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
+    """Return all rows by table, as far as the database holds any."""
+    metadata = MetaData()
+    metadata.reflect(engine)
+    with engine.connect() as connection:
+        return {
+            table.name: rows
+            for table in metadata.sorted_tables
+            if table.name != VERSION_TABLE
+            if (rows := sorted(map(tuple, connection.execute(select(table))), key=repr))
+        }
+
+
+def _table(inspector: Inspector, table: str, engine: Engine) -> dict[str, Any]:
+    return {
+        "columns": {c["name"]: _column(c, engine) for c in inspector.get_columns(table)},
+        "primary key": _plain(inspector.get_pk_constraint(table)),
+        "foreign keys": _by_name(inspector.get_foreign_keys(table)),
+        "unique": _by_name(inspector.get_unique_constraints(table)),
+        "checks": _by_name(inspector.get_check_constraints(table)),
+        "indexes": _by_name(inspector.get_indexes(table)),
+    }
+
+
+def _column(column: Any, engine: Engine) -> tuple[Any, ...]:
+    kind = column["type"].compile(dialect=engine.dialect)
+    return (kind, column["nullable"], column["default"], column.get("comment"))
+
+
+def _by_name(found: list[Any]) -> dict[str, Any]:
+    return {item["name"]: _plain(item) for item in found}
+
+
+def _plain(item: Any) -> dict[str, Any]:
+    """White space in a CHECK says nothing, and every other difference counts."""
+    return {k: " ".join(v.split()) if k == "sqltext" else v for k, v in item.items()}

@@ -1,0 +1,91 @@
+"""Upgrades keep the data, and lead to exactly the schema that the program declares."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
+
+from tests.databases import Databases, empty
+from tests.migrations.snapshot import rows_of, schema_of
+from tracker import migrate
+from tracker.db import make_engine
+from tracker.schema import Base
+
+SCRIPTS = ScriptDirectory.from_config(migrate.config())
+REVISIONS = list(SCRIPTS.walk_revisions())  # the newest first
+
+
+@pytest.fixture
+def blank(empty_database_url: str) -> Iterator[Engine]:
+    engine = make_engine(empty_database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def declared(databases: Databases, tmp_path: Path) -> Iterator[Engine]:
+    """A second database, whose tables come straight from the models."""
+    folder = tmp_path / "declared"
+    folder.mkdir()
+    with databases.fresh(empty, folder) as url:
+        engine = make_engine(url)
+        Base.metadata.create_all(engine)
+        yield engine
+        engine.dispose()
+
+
+def test_there_is_one_head_and_one_way_to_it() -> None:
+    assert len(SCRIPTS.get_heads()) == 1
+    assert len(SCRIPTS.get_bases()) == 1
+    assert not any(script.is_merge_point for script in REVISIONS)
+
+
+def test_migrations_sort_by_their_day() -> None:
+    names = [Path(script.path).name for script in reversed(REVISIONS)]
+
+    assert names == sorted(names)
+
+
+def test_the_migrated_schema_is_the_declared_one(blank: Engine, declared: Engine) -> None:
+    migrate.upgrade(blank)
+
+    assert schema_of(blank) == schema_of(declared)
+
+
+def test_upgrading_twice_changes_nothing(blank: Engine) -> None:
+    migrate.upgrade(blank)
+    before = schema_of(blank)
+
+    migrate.upgrade(blank)
+
+    assert schema_of(blank) == before
+    assert migrate.current(blank) == migrate.head()
+
+
+def test_a_changed_check_is_seen(blank: Engine, declared: Engine) -> None:
+    """The control of the comparison: it must see what `alembic check` does not."""
+    migrate.upgrade(blank)
+    with blank.begin() as connection:
+        connection.execute(text("DROP TABLE citation"))
+        connection.execute(text("CREATE TABLE citation (id INTEGER PRIMARY KEY CHECK (id > 0))"))
+
+    assert schema_of(blank) != schema_of(declared)
+
+
+def test_each_migration_goes_down_and_up_again_with_data(seeded: Engine) -> None:
+    """From the seeded head down to nothing; each step is also taken up again on the way."""
+    for script in REVISIONS:
+        before, data = schema_of(seeded), rows_of(seeded)
+        below = str(script.down_revision or "base")
+        migrate.downgrade(seeded, below)
+        kept = rows_of(seeded)
+        migrate.upgrade(seeded, script.revision)
+
+        assert schema_of(seeded) == before
+        assert kept.keys() <= data.keys()
+        assert rows_of(seeded).keys() >= kept.keys()
+        migrate.downgrade(seeded, below)
+
+    assert schema_of(seeded) == {}
