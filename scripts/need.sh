@@ -1,5 +1,5 @@
 #!/bin/sh
-# See to what pip cannot install: `need.sh venv` (Python's venv module) for every command,
+# See to what pip cannot install: `need.sh venv` (Python with its venv module) for every command,
 # `need.sh tests` (a browser, fonts, PostgreSQL's server) for the tests.
 # Where packages may be installed, they are; elsewhere a plain word says what is missing.
 set -eu
@@ -34,8 +34,9 @@ has_persian_font() {
 }
 
 need_venv() {
-    if ! command -v "$PYTHON" >/dev/null && ! install python3 python3-venv; then
-        say "There is no $PYTHON on this machine. Install Python 3.11 or newer and try again."
+    if ! command -v "$PYTHON" >/dev/null; then
+        say "There is no $PYTHON on this machine. Install Python 3.11 or newer, then try again."
+        say "On Debian and Ubuntu: sudo apt-get install python3 python3-venv"
         exit 1
     fi
     if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
