@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ class Status(enum.StrEnum):
     HELD = "held"
     POSTPONED = "postponed"
     CANCELLED = "cancelled"
+
+
+_AFTER_ALL = sys.maxsize
 
 
 @dataclass(frozen=True)
@@ -64,15 +68,16 @@ def placed(known: Iterable[Known], slot_of: Callable[[date], int]) -> list[Step]
     """Each ordinary session at its slot (a period, or a day).
 
     A session without any date follows the one that is numbered before it, one slot later; without
-    a number either, it follows all others.
+    a number either, it comes after all others and covers no period.
     """
     ordinary = [one for one in known if not one.extraordinary]
     steps: list[Step] = []
     slot = 0
     for one in sorted(ordinary, key=_by_number):
-        if one.number is None and one.due_on is None:
-            slot = max((step.slot for step in steps), default=0)
-        slot = slot_of(one.due_on) if one.due_on else max(slot + 1, 1)
+        if one.due_on:
+            slot = slot_of(one.due_on)
+        else:
+            slot = _AFTER_ALL if one.number is None else max(slot + 1, 1)
         steps.append(Step(one.number, slot, one))
     return steps
 
@@ -123,7 +128,7 @@ class _Count:
         self._taken = frozenset(taken)
         self._lowest_after = _lowest_after(steps)
         numbered = sorted((step.number, step.slot) for step in steps if step.number is not None)
-        self.unknown = bool(steps) and not numbered
+        self.unknown = not numbered and any(step.slot < _AFTER_ALL for step in steps)
         self.last = 0
         self.begun = not numbered or self._leads_back_to_one(*numbered[0])
 
