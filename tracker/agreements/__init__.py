@@ -1,0 +1,1 @@
+"""Agreements, their signatures, actions and topics."""

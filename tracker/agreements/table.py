@@ -1,0 +1,243 @@
+"""The columns of agreements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.agreements import words
+from tracker.agreements.models import (
+    Action,
+    ActionKind,
+    Agreement,
+    AgreementKind,
+    AgreementLanguage,
+    AgreementRelation,
+    AgreementTerritory,
+    AgreementTopic,
+    Binding,
+    EndedHow,
+    RelationKind,
+    Renewal,
+    Side,
+    Signature,
+    SignatureKind,
+)
+from tracker.agreements.rules import unusual_orders
+from tracker.agreements.status import status
+from tracker.agreements.topics_table import find_topic
+from tracker.clock import today
+from tracker.columns import (
+    Choice,
+    Codes,
+    Dated,
+    Derived,
+    Identity,
+    Items,
+    Line,
+    Link,
+    Paragraphs,
+    Problem,
+    Reading,
+    References,
+    Table,
+    Whole,
+)
+from tracker.columns.cells import language_code
+from tracker.columns.references import Reference
+from tracker.constraints import means
+from tracker.parties.columns import BodyColumn, PartyColumn, party_index
+from tracker.people.columns import PersonColumn
+from tracker.text import N_, TITLE
+
+
+class StatusColumn(Derived):
+    """The status on the day of the export."""
+
+    def __init__(self, name: str, label: Any) -> None:
+        super().__init__(name, label)
+
+    def get(self, record: Any) -> Any:
+        return status(record, self.day())
+
+    def day(self) -> date:
+        """The day for which status is meant."""
+        return today()
+
+
+def side_column(*, required: bool = True) -> Choice:
+    """Which side an item belongs to."""
+    return Choice("side", _l("Side"), Side, words.SIDES, required=required)
+
+
+SIGNATORIES = Items(
+    "signatories",
+    _l("Signatories"),
+    attribute="signatures",
+    model=Signature,
+    key=("side", "person"),
+    parts=(
+        side_column(),
+        PersonColumn("person", _l("Person"), required=True),
+        Line("capacity", _l("Capacity"), hint=_l("The office held on that day.")),
+        BodyColumn("body", _l("Body")),
+        Dated("signed_on", _l("Signed on")),
+        Line("city", _l("City")),
+        Choice(
+            "kind",
+            _l("Kind"),
+            SignatureKind,
+            words.SIGNATURE_KINDS,
+            default=SignatureKind.SIGNED,
+        ),
+    ),
+)
+
+ACTIONS = Items(
+    "actions",
+    _l("What happened"),
+    attribute="actions",
+    model=Action,
+    parts=(
+        Choice("kind", _l("What"), ActionKind, words.ACTION_KINDS, required=True),
+        Choice("side", _l("Side"), Side, words.SIDES),
+        Dated("done_on", _l("Done on")),
+        Dated("effective_on", _l("Effective on")),
+        Line("note", _l("Note"), limit=TITLE),
+    ),
+)
+
+RELATIONS = Items(
+    "relations",
+    _l("Other agreements"),
+    attribute="relations",
+    model=AgreementRelation,
+    key=("kind", "other"),
+    late=True,
+    parts=(
+        Choice("kind", _l("How"), RelationKind, words.RELATIONS, required=True),
+        Reference("other", _l("Agreement"), Agreement, required=True),
+    ),
+)
+
+
+def check_agreement(values: Mapping[str, Any], reading: Reading) -> Iterator[Problem]:
+    """Two different sides; an end that is dated; no relation to itself."""
+    if values["side_a"] is values["side_b"]:
+        message = N_("Both sides are %(party)s. An agreement has two different sides.")
+        yield Problem(("side_b",), message, {"party": values["side_b"].name})
+    if values["ended_how"] and not values["ended_on"]:
+        message = N_("Say when it ended, or leave open how it ended.")
+        yield Problem(("ended_on",), message)
+    for index, relation in enumerate(values.get("relations", ())):
+        if relation["other"] is reading.record:
+            yield Problem(("relations", index, "other"), N_("This is the agreement itself."))
+
+
+def warn_agreement(values: Mapping[str, Any], _reading: Reading) -> Iterator[Problem]:
+    """Orders of dates that are unusual."""
+    names = ("signed_on", "in_force_on", "ended_on", "provisionally_applied_on")
+    if all(name in values for name in names):
+        for column, message in unusual_orders(**{name: values[name] for name in names}):
+            yield Problem((column,), message)
+
+
+def _territory(text: str, reading: Reading) -> Any:
+    return party_index(reading).find(text)
+
+
+AGREEMENTS = Table(
+    name="agreements",
+    model=Agreement,
+    columns=(
+        Identity(),
+        Line("title", _l("Title"), required=True, limit=TITLE),
+        Choice("kind", _l("Kind"), AgreementKind, words.KINDS, required=True),
+        PartyColumn("side_a", _l("Side A"), required=True),
+        PartyColumn("side_b", _l("Side B"), required=True),
+        Dated("signed_on", _l("Signed on")),
+        Line("signed_city", _l("City of signature")),
+        PartyColumn("signed_country", _l("Country of signature")),
+        Dated("in_force_on", _l("In force from")),
+        Dated("ended_on", _l("Ended on")),
+        Choice("ended_how", _l("How it ended"), EndedHow, words.ENDED_HOW),
+        StatusColumn("status", _l("Status")),
+        Codes(
+            "topics",
+            _l("Topics"),
+            attribute="topic_links",
+            model=AgreementTopic,
+            part="topic",
+            find=find_topic,
+            show=lambda topic: str(topic.code),
+        ),
+        SIGNATORIES,
+        Line("short_title", _l("Short title")),
+        Line(
+            "designation",
+            _l("Designation"),
+            hint=_l("What the instrument calls itself, as printed."),
+        ),
+        Choice("binding", _l("Binding intent"), Binding, words.BINDING, default=Binding.UNKNOWN),
+        Codes(
+            "languages",
+            _l("Languages of the authentic texts"),
+            attribute="languages",
+            model=AgreementLanguage,
+            part="language",
+            find=lambda text, _reading: language_code(text),
+            show=str,
+            hint=_l("Codes or names, parted by semicolons: fa; uz; en."),
+        ),
+        Paragraphs("summary", _l("Summary")),
+        Dated("provisionally_applied_on", _l("Provisionally applied from")),
+        Whole("duration_months", _l("Duration in months"), 1, 12_000),
+        Choice("renewal", _l("Renewal"), Renewal, words.RENEWAL),
+        Whole("renewal_months", _l("Renewed for months"), 1, 12_000),
+        Whole("notice_months", _l("Notice of termination in months"), 0, 1_200),
+        Line("depositary", _l("Depositary")),
+        Line("registration", _l("Registration"), hint=_l("The UN registration number.")),
+        References(
+            "references",
+            _l("References"),
+            "reference_list",
+            hint=_l("Series, volume and page; one a line."),
+        ),
+        Link("link", _l("Link to the text")),
+        RELATIONS,
+        Codes(
+            "territories",
+            _l("Territories that it extends to"),
+            attribute="territories",
+            model=AgreementTerritory,
+            part="party",
+            find=_territory,
+            show=lambda party: str(party.code),
+            hint=_l("Codes or names, parted by semicolons."),
+        ),
+        ACTIONS,
+        Paragraphs("note", _l("Note")),
+    ),
+    check=check_agreement,
+    warn=warn_agreement,
+    load=(
+        joinedload(Agreement.side_a),
+        joinedload(Agreement.side_b),
+        joinedload(Agreement.signed_country),
+        selectinload(Agreement.topic_links).joinedload(AgreementTopic.topic),
+        selectinload(Agreement.languages),
+        selectinload(Agreement.signatures).joinedload(Signature.person),
+        selectinload(Agreement.signatures).joinedload(Signature.body),
+        selectinload(Agreement.relations).joinedload(AgreementRelation.other),
+        selectinload(Agreement.territories).joinedload(AgreementTerritory.party),
+        selectinload(Agreement.actions),
+    ),
+)
+
+means("ck_agreement_two_different_sides", "side_b", N_("An agreement has two different sides."))
+means("ck_agreement_ended_how_needs_day", "ended_on", N_("Say when it ended."))
+means("ck_agreement_relation_not_to_itself", "relations", N_("This is the agreement itself."))

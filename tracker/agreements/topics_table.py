@@ -1,0 +1,86 @@
+"""The columns of topics, and how a topic is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from tracker.agreements.topics import CODE, Topic
+from tracker.columns import CellError, Code, Column, Identity, Line, Problem, Reading, Table
+from tracker.constraints import means
+from tracker.text import N_, clean_line, fold
+
+
+def _index(reading: Reading) -> dict[str, Topic]:
+    """Topics by code and by folded name."""
+
+    def load() -> dict[str, Topic]:
+        topics = list(reading.session.scalars(select(Topic)))
+        return {fold(t.name): t for t in topics} | {t.code: t for t in topics}
+
+    return reading.once("topics", load)
+
+
+def find_topic(text: str, reading: Reading) -> Topic:
+    """The topic of this code or name; raises CellError."""
+    wanted = clean_line(text)
+    index = _index(reading)
+    topic = index.get(wanted.upper()) or index.get(fold(wanted))
+    if topic is None:
+        near = (t.code for key, t in index.items() if fold(wanted) in fold(key))
+        message = N_("No topic has the code or the name “%(text)s”.")
+        raise CellError(message, text=wanted).offering(sorted(set(near))[:8])
+    return topic
+
+
+class TopicColumn(Column):
+    """A topic, by its code or name."""
+
+    late = True
+
+    def parse(self, text: str, reading: Reading) -> Topic:
+        return find_topic(text, reading)
+
+    def format(self, value: Any) -> str:
+        return "" if value is None else str(value.code)
+
+
+def check_topic(values: Mapping[str, Any], reading: Reading) -> Iterator[Problem]:
+    """A code of its own, and no circle in the tree."""
+    other = _index(reading).get(values["code"])
+    if other is not None and other is not reading.record:
+        yield Problem(("code",), N_("%(topic)s has this code."), {"topic": other.name})
+    above = values.get("parent")
+    while above is not None:
+        if above is reading.record:
+            yield Problem(("parent",), N_("A topic cannot stand below itself."))
+            return
+        above = above.parent
+
+
+TOPICS = Table(
+    name="topics",
+    model=Topic,
+    key="code",
+    columns=(
+        Identity(),
+        Code(
+            "code",
+            _l("Code"),
+            rf"[A-Z][A-Z0-9-]{{0,{CODE - 1}}}",
+            N_("Write letters, digits and hyphens."),
+            required=True,
+        ),
+        Line("name", _l("Name"), required=True),
+        TopicColumn("parent", _l("Below")),
+    ),
+    check=check_topic,
+    load=(joinedload(Topic.parent),),
+)
+
+means("uq_topic_code", "code", N_("Another topic has this code."))
+means("topic.code", "code", N_("Another topic has this code."))

@@ -1,0 +1,306 @@
+"""Columns that hold one value: text, numbers, dates, codes, members of closed lists."""
+
+from __future__ import annotations
+
+import enum
+import re
+from datetime import date
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from babel import Locale
+from flask_babel import lazy_gettext as _l
+
+from tracker.columns.reading import CellError, Reading
+from tracker.dates import PartialDate, read_date
+from tracker.text import LINE, N_, PARAGRAPHS, TITLE, clean_line, clean_paragraphs
+
+Label = Any  # a lazy translation
+
+
+class Column:
+    """One column of a record: its header, and the way between text and value.
+
+    ``required`` columns may not be empty. ``late`` ones point at records of the same table, so
+    an import reads them when every row is there. ``derived`` ones are written but never read.
+    """
+
+    late = False
+    derived = False
+    cleared: Any = None
+
+    def __init__(
+        self, name: str, label: Label, *, required: bool = False, hint: Label = ""
+    ) -> None:
+        self.name = name
+        self.label = label
+        self.required = required
+        self.hint = hint
+
+    def read(self, text: str, reading: Reading) -> Any:
+        """The value that a cell means; raises CellError (or ItemErrors for a list)."""
+        if text.strip():
+            return self.parse(text, reading)
+        if self.required:
+            raise CellError(N_("This is empty. It is needed."))
+        return self.cleared
+
+    def parse(self, text: str, reading: Reading) -> Any:
+        """The value of a cell that is not blank."""
+        raise NotImplementedError
+
+    def format(self, value: Any) -> str:
+        """The text of a value, as files hold it."""
+        return "" if value is None else str(value)
+
+    def typed(self, value: Any) -> str:
+        """The text of a value, as a form shows it to be changed."""
+        return self.format(value)
+
+    def get(self, record: Any) -> Any:
+        """The value that a record holds."""
+        return getattr(record, self.name)
+
+    def set(self, record: Any, value: Any) -> None:
+        """Let a record hold a value."""
+        setattr(record, self.name, value)
+
+
+class Line(Column):
+    """Text on one line."""
+
+    def __init__(
+        self,
+        name: str,
+        label: Label,
+        *,
+        required: bool = False,
+        hint: Label = "",
+        limit: int = LINE,
+    ) -> None:
+        super().__init__(name, label, required=required, hint=hint)
+        self.limit = limit
+
+    def parse(self, text: str, reading: Reading) -> str:
+        return clean_line(text, self.limit)
+
+
+class Paragraphs(Line):
+    """Text that may have several lines."""
+
+    def __init__(
+        self, name: str, label: Label, *, required: bool = False, hint: Label = ""
+    ) -> None:
+        super().__init__(name, label, required=required, hint=hint, limit=PARAGRAPHS)
+
+    def parse(self, text: str, reading: Reading) -> str:
+        return clean_paragraphs(text, self.limit)
+
+
+class References(Paragraphs):
+    """References to series, one a line on the page and `;`-parted in a file."""
+
+    def __init__(self, name: str, label: Label, attribute: str, *, hint: Label = "") -> None:
+        super().__init__(name, label, hint=hint)
+        self.attribute = attribute
+
+    def parse(self, text: str, reading: Reading) -> str | None:
+        lines = (clean_line(line, TITLE) for line in re.split(r"[;\n]", text))
+        return "\n".join(line for line in lines if line) or None
+
+    def format(self, value: Any) -> str:
+        return ";".join(value.split("\n")) if value else ""
+
+    def typed(self, value: Any) -> str:
+        return value or ""
+
+    def get(self, record: Any) -> Any:
+        return getattr(record, self.attribute)
+
+    def set(self, record: Any, value: Any) -> None:
+        setattr(record, self.attribute, value)
+
+
+class Code(Line):
+    """A short code in capitals."""
+
+    def __init__(self, name: str, label: Label, pattern: str, wanted: str, **options: Any) -> None:
+        super().__init__(name, label, **options)
+        self.pattern = re.compile(pattern)
+        self.wanted = wanted
+
+    def parse(self, text: str, reading: Reading) -> str:
+        code = clean_line(text).upper()
+        if not self.pattern.fullmatch(code):
+            raise CellError(
+                N_("“%(code)s” is no such code. %(wanted)s"), code=code, wanted=self.wanted
+            )
+        return code
+
+
+class Link(Line):
+    """The address of a page on the web: http or https, and nothing else."""
+
+    def __init__(self, name: str, label: Label, *, hint: Label = "") -> None:
+        super().__init__(name, label, hint=hint, limit=TITLE)
+
+    def parse(self, text: str, reading: Reading) -> str:
+        address = clean_line(text, self.limit)
+        if not is_web_address(address):
+            raise CellError(
+                N_("This is no web address. Write it in full, beginning with https:// or http://.")
+            )
+        return address
+
+
+def is_web_address(address: str) -> bool:
+    """Whether a link may be stored and shown: http or https, a host, no blanks."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return False
+    lower = address.startswith(("http://", "https://"))
+    return lower and bool(host) and not re.search(r"[\s<>\"\\^`{}|]", address)
+
+
+class Language(Line):
+    """A language by its ISO 639 code; its English name is understood, too."""
+
+    def parse(self, text: str, reading: Reading) -> str:
+        return language_code(text)
+
+
+def language_code(text: str) -> str:
+    """The ISO 639 code of a language given by code or by English name."""
+    wanted = clean_line(text).lower()
+    names = Locale("en").languages
+    if re.fullmatch(r"[a-z]{2,3}", wanted) and wanted in names:
+        return wanted
+    for code, name in names.items():
+        if name.lower() == wanted and len(code) <= 3:
+            return str(code)
+    raise CellError(
+        N_("“%(text)s” is no language that is known here. Write its code, such as en, fa or uz."),
+        text=text,
+    )
+
+
+class Whole(Column):
+    """A whole number between two bounds."""
+
+    def __init__(self, name: str, label: Label, minimum: int, maximum: int, **options: Any) -> None:
+        super().__init__(name, label, **options)
+        self.minimum = minimum
+        self.maximum = maximum
+
+    def parse(self, text: str, reading: Reading) -> int:
+        text = text.strip()
+        number = int(text) if re.fullmatch(r"[-+]?\d{1,15}", text) else None
+        if number is None or not self.minimum <= number <= self.maximum:
+            raise CellError(
+                N_("Write a whole number from %(minimum)s to %(maximum)s."),
+                minimum=self.minimum,
+                maximum=self.maximum,
+            )
+        return number
+
+
+class Identity(Whole):
+    """The id of a record."""
+
+    def __init__(self) -> None:
+        super().__init__("id", _l("Id"), 1, 2_000_000_000)
+
+
+class YesNo(Column):
+    """Yes, or empty."""
+
+    cleared = False
+
+    def parse(self, text: str, reading: Reading) -> bool:
+        word = text.strip().lower()
+        if word in ("yes", "y", "true", "1"):
+            return True
+        if word in ("no", "n", "false", "0"):
+            return False
+        raise CellError(N_("Write yes or no."))
+
+    def format(self, value: Any) -> str:
+        return "yes" if value else ""
+
+
+class Choice(Column):
+    """A member of a closed list."""
+
+    def __init__(
+        self,
+        name: str,
+        label: Label,
+        members: type[enum.StrEnum],
+        words: dict[Any, Label],
+        *,
+        default: enum.StrEnum | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(name, label, **options)
+        self.members = members
+        self.words = words
+        self.cleared = default
+
+    def parse(self, text: str, reading: Reading) -> enum.StrEnum:
+        wanted = text.strip().lower().replace(" ", "-").replace("_", "-")
+        for member in self.members:
+            if member.value.lower() == wanted:
+                return member
+        raise CellError(
+            N_("“%(text)s” is not in the list. Choose one of: %(choices)s."),
+            text=text.strip(),
+            choices=", ".join(self.members),
+        )
+
+    def word(self, member: enum.StrEnum) -> Label:
+        """What a page calls a member."""
+        return self.words[member]
+
+
+class Dated(Column):
+    """A date as precisely as it is known: 2022, 2022-03 or 2022-03-09."""
+
+    def parse(self, text: str, reading: Reading) -> PartialDate | None:
+        return read_date(text)
+
+    def format(self, value: Any) -> str:
+        return "" if value is None else str(value.iso())
+
+
+class Day(Column):
+    """One end of a period: a year or month means its first or its last day."""
+
+    def __init__(
+        self, name: str, label: Label, end: Literal["first", "last"], *, hint: Label = ""
+    ) -> None:
+        super().__init__(name, label, hint=hint)
+        self.end = end
+
+    def parse(self, text: str, reading: Reading) -> date | None:
+        found = read_date(text)
+        if found is None:
+            return None
+        day: date = getattr(found, self.end)
+        return day
+
+    def format(self, value: Any) -> str:
+        return "" if value is None else str(value.isoformat())
+
+
+class Derived(Column):
+    """A column that follows from others: written, never read."""
+
+    derived = True
+
+    def read(self, text: str, reading: Reading) -> None:
+        return None
+
+    def set(self, record: Any, value: Any) -> None:
+        raise AssertionError(f"{self.name} is derived")

@@ -1,0 +1,235 @@
+"""Columns that hold lists: other names, and items made of several parts.
+
+In a file, items are parted by `;` and an item's parts by `|`; a backslash before one of these
+(or before itself) makes it an ordinary character. Empty parts at an item's end are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from tracker.columns.cells import Column, Label
+from tracker.columns.reading import CellError, ItemErrors, Problem, Reading
+from tracker.text import LINE, N_, Refusal, clean_line
+
+MOST_ITEMS = 500
+
+
+def split_items(text: str) -> list[list[str]]:
+    """Take a cell apart into items and their parts."""
+    items: list[list[str]] = [[""]]
+    escaped = False
+    for character in text:
+        if escaped or character not in "\\;|":
+            items[-1][-1] += character
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        elif character == ";":
+            items.append([""])
+        else:
+            items[-1].append("")
+    stripped = [[part.strip() for part in item] for item in items]
+    return [item for item in stripped if any(item)]
+
+
+def join_items(items: Sequence[Sequence[str]]) -> str:
+    """Put items and their parts together into a cell."""
+    return ";".join("|".join(map(_escape, _trimmed(item))) for item in items)
+
+
+def _escape(part: str) -> str:
+    for character in "\\;|":
+        part = part.replace(character, "\\" + character)
+    return part
+
+
+def _trimmed(parts: Sequence[str]) -> Sequence[str]:
+    end = len(parts)
+    while end and not parts[end - 1]:
+        end -= 1
+    return parts[:end]
+
+
+class Items(Column):
+    """A list of rows of another table, in order: signatures, hosts, co-chairs.
+
+    A value is a tuple of mappings from part names to part values. ``key`` names the parts by
+    which a row that is there already is known again, so that it stays when the list changes.
+    """
+
+    cleared: Any = ()
+
+    def __init__(
+        self,
+        name: str,
+        label: Label,
+        *,
+        attribute: str,
+        model: type[Any],
+        parts: Sequence[Column],
+        key: Sequence[str] = (),
+        late: bool = False,
+        hint: Label = "",
+    ) -> None:
+        super().__init__(name, label, hint=hint)
+        self.attribute = attribute
+        self.model = model
+        self.parts = tuple(parts)
+        self.key = tuple(key)
+        self.late = late
+
+    def parse(self, text: str, reading: Reading) -> Any:
+        rows = []
+        for item in split_items(text):
+            if len(item) > len(self.parts):
+                raise CellError(
+                    N_("“%(item)s” has more than %(most)s parts."),
+                    item="|".join(item),
+                    most=len(self.parts),
+                )
+            rows.append(dict(zip((part.name for part in self.parts), item, strict=False)))
+        return self.read_items(rows, reading)
+
+    def read_items(self, rows: Sequence[Mapping[str, str]], reading: Reading) -> Any:
+        """Read items that are taken apart already, as forms have them; raises ItemErrors."""
+        if len(rows) > MOST_ITEMS:
+            raise CellError(N_("These are more than %(most)s items."), most=MOST_ITEMS)
+        problems: list[Problem] = []
+        items = [self._read_item(index, row, reading, problems) for index, row in enumerate(rows)]
+        problems.extend(self._twice(items))
+        if problems:
+            raise ItemErrors(problems)
+        return tuple(items)
+
+    def _read_item(
+        self, index: int, row: Mapping[str, str], reading: Reading, problems: list[Problem]
+    ) -> dict[str, Any]:
+        item: dict[str, Any] = {}
+        reading.item = item
+        for part in self.parts:
+            try:
+                item[part.name] = part.read(row.get(part.name, ""), reading)
+            except Refusal as refusal:
+                problems.append(Problem.of((index, part.name), refusal))
+        return item
+
+    def _twice(self, items: Sequence[Mapping[str, Any]]) -> list[Problem]:
+        seen: set[tuple[Any, ...]] = set()
+        problems = []
+        for index, item in enumerate(items):
+            key = tuple(item.get(name) for name in self.key)
+            if self.key and key in seen and None not in key:
+                problems.append(Problem((index, self.key[-1]), N_("This is in the list twice.")))
+            seen.add(key)
+        return problems
+
+    def format(self, value: Any) -> str:
+        return join_items(
+            [[part.format(item[part.name]) for part in self.parts] for item in value or ()]
+        )
+
+    def get(self, record: Any) -> Any:
+        rows = getattr(record, self.attribute)
+        return tuple({part.name: part.get(row) for part in self.parts} for row in rows)
+
+    def set(self, record: Any, value: Any) -> None:
+        old = list(getattr(record, self.attribute))
+        rows = []
+        for position, item in enumerate(value):
+            row = self._known(old, item) or self.model()
+            for part in self.parts:
+                part.set(row, item[part.name])
+            row.position = position
+            rows.append(row)
+        setattr(record, self.attribute, rows)
+
+    def _known(self, old: list[Any], item: Mapping[str, Any]) -> Any:
+        """Take the row that this item was before out of the old ones."""
+        for row in old:
+            values = {part.name: part.get(row) for part in self.parts}
+            if all(values[name] == item[name] for name in self.key or values):
+                old.remove(row)
+                return row
+        return None
+
+
+class Names(Column):
+    """Other names of a record, `;`-parted in a file and one a line in a form."""
+
+    cleared: Any = ()
+
+    def __init__(self, name: str, label: Label, model: type[Any], *, hint: Label = "") -> None:
+        super().__init__(name, label, hint=hint)
+        self.model = model
+
+    def parse(self, text: str, reading: Reading) -> Any:
+        names = [clean_line(part, LINE) for line in text.split("\n") for part in _parts(line)]
+        return tuple(dict.fromkeys(name for name in names if name))
+
+    def format(self, value: Any) -> str:
+        return join_items([[name] for name in value or ()])
+
+    def typed(self, value: Any) -> str:
+        return "\n".join(join_items([[name]]) for name in value or ())
+
+    def get(self, record: Any) -> Any:
+        return tuple(row.name for row in record.names)
+
+    def set(self, record: Any, value: Any) -> None:
+        old = {row.name: row for row in record.names}
+        rows = []
+        for position, name in enumerate(value):
+            row = old.get(name) or self.model(name=name)
+            row.position = position
+            rows.append(row)
+        record.names = rows
+
+
+def _parts(line: str) -> list[str]:
+    return ["|".join(item) for item in split_items(line)]
+
+
+class Codes(Column):
+    """A list of codes that each name one thing: languages, topics, territories."""
+
+    cleared: Any = ()
+
+    def __init__(
+        self,
+        name: str,
+        label: Label,
+        *,
+        attribute: str,
+        model: type[Any],
+        part: str,
+        find: Callable[[str, Reading], Any],
+        show: Callable[[Any], str],
+        hint: Label = "",
+    ) -> None:
+        super().__init__(name, label, hint=hint)
+        self.attribute = attribute
+        self.model = model
+        self.part = part
+        self.find = find
+        self.show = show
+
+    def parse(self, text: str, reading: Reading) -> Any:
+        found = [self.find(item[0], reading) for item in split_items(text.replace("\n", ";"))]
+        return tuple(dict.fromkeys(found))
+
+    def format(self, value: Any) -> str:
+        return ";".join(self.show(one) for one in value or ())
+
+    def get(self, record: Any) -> Any:
+        return tuple(getattr(row, self.part) for row in getattr(record, self.attribute))
+
+    def set(self, record: Any, value: Any) -> None:
+        old = {getattr(row, self.part): row for row in getattr(record, self.attribute)}
+        rows = []
+        for position, one in enumerate(value):
+            row = old.get(one) or self.model(**{self.part: one})
+            row.position = position
+            rows.append(row)
+        setattr(record, self.attribute, rows)

@@ -1,0 +1,1 @@
+"""Joint commissions: co-chairs, cadence, and the hosts' turns."""

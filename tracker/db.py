@@ -1,0 +1,197 @@
+"""The ground of every table: naming, types, and how each kind of database is opened."""
+
+from __future__ import annotations
+
+import enum
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    Engine,
+    Enum,
+    MetaData,
+    String,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.orm import (
+    Composite,
+    DeclarativeBase,
+    Mapped,
+    composite,
+    declared_attr,
+    mapped_column,
+    validates,
+)
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from tracker.dates import PartialDate
+from tracker.text import LINE, fold
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# Closed lists are text with a CHECK, so that both databases keep the same rule.
+_closed_list = Enum(
+    enum.Enum,
+    native_enum=False,
+    create_constraint=True,
+    length=40,
+    values_callable=lambda members: [member.value for member in members],
+)
+
+BUSY_TIMEOUT_MS = 15_000
+
+
+class Base(DeclarativeBase):
+    """Declarative base of every table."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {enum.StrEnum: _closed_list}
+
+
+class DatabaseUnusable(RuntimeError):
+    """The database cannot be opened as it must be; the text says why and what to do."""
+
+
+def partial_date(name: str, *, index: bool = False) -> Composite[PartialDate | None]:
+    """Two DATE columns, the earliest and the latest day, seen as one PartialDate or None."""
+    return composite(
+        PartialDate.from_span,
+        mapped_column(f"{name}_first", Date, index=index),
+        mapped_column(f"{name}_last", Date),
+    )
+
+
+def span_check(*names: str) -> tuple[CheckConstraint, ...]:
+    """For each partial date: both ends or neither, and in order."""
+    return tuple(
+        CheckConstraint(
+            f"({name}_first IS NULL AND {name}_last IS NULL)"
+            f" OR ({name}_first IS NOT NULL AND {name}_last IS NOT NULL"
+            f" AND {name}_first <= {name}_last)",
+            name=f"{name}_span",
+        )
+        for name in names
+    )
+
+
+def text_check(**limits: int) -> tuple[CheckConstraint, ...]:
+    """For each text column: not blank, and at most so many characters."""
+    return tuple(
+        CheckConstraint(
+            f"length({name}) BETWEEN 1 AND {limit}",
+            name=f"{name}_length",
+        )
+        for name, limit in limits.items()
+    )
+
+
+def make_engine(url: str) -> Engine:
+    """Open an engine for SQLite or PostgreSQL with the settings that our promises rest on."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _sqlite_engine(url, address.database)
+    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+
+
+def _sqlite_engine(url: str, database: str | None) -> Engine:
+    if database:
+        _make_folder(Path(database).parent)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnusable(
+            f"The folder {folder} cannot be made ({error.strerror}). Give the user who runs "
+            "Entente the right to write there, or set TRACKER_DATABASE_URL to another place."
+        ) from None
+
+
+def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
+    # The driver must not open transactions by itself: we say BEGIN, so that a writer can say
+    # BEGIN IMMEDIATE and wait its turn instead of failing half way.
+    connection.isolation_level = None
+    for pragma, wanted in (
+        ("journal_mode=WAL", "wal"),
+        ("synchronous=FULL", 2),
+        ("foreign_keys=ON", 1),
+        (f"busy_timeout={BUSY_TIMEOUT_MS}", BUSY_TIMEOUT_MS),
+    ):
+        _set_pragma(connection, pragma, wanted)
+
+
+def _set_pragma(connection: Any, pragma: str, wanted: str | int) -> None:
+    """Set a PRAGMA and read it back; raises DatabaseUnusable when it did not take."""
+    connection.execute(f"PRAGMA {pragma}")
+    name = pragma.partition("=")[0]
+    (found,) = connection.execute(f"PRAGMA {name}").fetchone()
+    if found != wanted and not (name == "journal_mode" and found == "memory"):
+        raise DatabaseUnusable(
+            f"SQLite keeps {name} at {found!r} and not at {wanted!r}. "
+            "Entente needs a local disk (no network share) that it may write to."
+        )
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+class Record:
+    """A row with an address of its own: an id that is never reused, and a version.
+
+    The version rises with each save; a save that began from an older one is refused.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
+    version: Mapped[int] = mapped_column(default=1, sort_order=99)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+NEVER_REUSE = {"sqlite_autoincrement": True}
+
+
+class OtherName:
+    """Another name or spelling of a record, with the key by which it is found."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(LINE))
+    name_key: Mapped[str] = mapped_column(String(LINE), index=True, comment="name, folded")
+    position: Mapped[int]
+
+    @validates("name")
+    def _keep_key(self, _attribute: str, name: str) -> str:
+        self.name_key = fold(name)
+        return name
+
+
+class Named:
+    """A record that is found by its name, however its letters are written."""
+
+    name: Mapped[str] = mapped_column(String(LINE), sort_order=-1)
+    name_key: Mapped[str] = mapped_column(
+        String(LINE), index=True, comment="name, folded", sort_order=-1
+    )
+
+    @validates("name")
+    def _keep_key(self, _attribute: str, name: str) -> str:
+        self.name_key = fold(name)
+        return name

@@ -1,0 +1,1 @@
+"""Sessions of commissions and other meetings of two parties."""

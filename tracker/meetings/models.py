@@ -1,0 +1,177 @@
+"""Tables of meetings: sessions of commissions, and meetings of two parties without one."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.agreements.models import Side
+from tracker.commissions.models import Commission
+from tracker.dates import PartialDate
+from tracker.db import NEVER_REUSE, Base, Record, partial_date, span_check, text_check
+from tracker.parties.models import Party
+from tracker.people.models import Person
+from tracker.text import LINE, PARAGRAPHS, TITLE
+
+
+class MeetingKind(enum.StrEnum):
+    """Sessions belong to a commission; the others are meetings of two parties."""
+
+    SESSION = "session"
+    HIGH_LEVEL_MEETING = "high-level-meeting"
+    VISIT = "visit"
+    CONSULTATIONS = "consultations"
+
+
+class MeetingStatus(enum.StrEnum):
+    """How far a meeting has come, by explicit acts."""
+
+    PLANNED = "planned"
+    CONFIRMED = "confirmed"
+    HELD = "held"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+
+
+class MeetingFormat(enum.StrEnum):
+    """How the participants meet."""
+
+    IN_PERSON = "in-person"
+    ONLINE = "online"
+    HYBRID = "hybrid"
+
+
+class Role(enum.StrEnum):
+    """In what role a person takes part."""
+
+    CO_CHAIR = "co-chair"
+    PARTICIPANT = "participant"
+
+
+class Meeting(Record, Base):
+    """A session of a commission, or another meeting of two parties."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        UniqueConstraint("commission_id", "number"),
+        CheckConstraint("number BETWEEN 1 AND 100000", "number_positive"),
+        CheckConstraint("due_from <= due_to", "due_in_order"),
+        CheckConstraint("begins_on_first <= ends_on_last", "ends_not_before_it_begins"),
+        CheckConstraint("status <> 'held' OR begins_on_first IS NOT NULL", "held_has_a_date"),
+        CheckConstraint(
+            "(kind = 'session' AND commission_id IS NOT NULL"
+            " AND side_a_id IS NULL AND side_b_id IS NULL)"
+            " OR (kind <> 'session' AND commission_id IS NULL AND number IS NULL"
+            " AND side_a_id IS NOT NULL AND side_b_id IS NOT NULL AND side_a_id <> side_b_id)",
+            "commission_or_two_sides",
+        ),
+        *text_check(city=LINE, title=TITLE, outcome=PARAGRAPHS, minutes=TITLE, note=PARAGRAPHS),
+        *span_check("begins_on", "ends_on"),
+        Index("ix_meeting_begins_on_first_id", "begins_on_first", "id"),
+        Index("ix_meeting_due_to_id", "due_to", "id"),
+        NEVER_REUSE,
+    )
+
+    commission_id: Mapped[int | None] = mapped_column(ForeignKey("commission.id"))
+    number: Mapped[int | None]
+    due_from: Mapped[date | None]
+    due_to: Mapped[date | None]
+    begins_on: Mapped[PartialDate | None] = partial_date("begins_on")
+    ends_on: Mapped[PartialDate | None] = partial_date("ends_on")
+    status: Mapped[MeetingStatus] = mapped_column(index=True)
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
+    city: Mapped[str | None] = mapped_column(String(LINE))
+    kind: Mapped[MeetingKind]
+    side_a_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
+    side_b_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
+    title: Mapped[str | None] = mapped_column(String(TITLE))
+    extraordinary: Mapped[bool] = mapped_column(default=False)
+    format: Mapped[MeetingFormat | None]
+    outcome: Mapped[str | None] = mapped_column(Text)
+    minutes: Mapped[str | None] = mapped_column(
+        String(TITLE), comment="reference of the agreed minutes"
+    )
+    note: Mapped[str | None] = mapped_column(Text)
+
+    commission: Mapped[Commission | None] = relationship()
+    host: Mapped[Party | None] = relationship(foreign_keys=[host_id])
+    own_side_a: Mapped[Party | None] = relationship(foreign_keys=[side_a_id])
+    own_side_b: Mapped[Party | None] = relationship(foreign_keys=[side_b_id])
+    participants: Mapped[list[Participation]] = relationship(
+        back_populates="meeting",
+        cascade="all, delete-orphan",
+        order_by="Participation.position",
+        passive_deletes=True,
+    )
+    acts: Mapped[list[MeetingAct]] = relationship(
+        back_populates="meeting",
+        cascade="all, delete-orphan",
+        order_by="MeetingAct.position",
+        passive_deletes=True,
+    )
+
+    @property
+    def side_a(self) -> Party:
+        """The first of the two parties that meet: the commission's, or the meeting's own."""
+        return self._side("side_a", self.own_side_a)
+
+    @property
+    def side_b(self) -> Party:
+        """The second of the two parties that meet."""
+        return self._side("side_b", self.own_side_b)
+
+    def _side(self, name: str, own: Party | None) -> Party:
+        side = own if self.commission is None else getattr(self.commission, name)
+        assert isinstance(side, Party)
+        return side
+
+
+class Participation(Base):
+    """A person takes part in a meeting for one side."""
+
+    __tablename__ = "participation"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "side", "person_id"),
+        *text_check(capacity=LINE),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    side: Mapped[Side]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    capacity: Mapped[str | None] = mapped_column(String(LINE))
+    role: Mapped[Role] = mapped_column(default=Role.PARTICIPANT)
+    position: Mapped[int]
+
+    meeting: Mapped[Meeting] = relationship(back_populates="participants")
+    person: Mapped[Person] = relationship()
+
+    @property
+    def owner(self) -> Meeting:
+        """The record on whose page this row stands."""
+        return self.meeting
+
+
+class MeetingAct(Base):
+    """An explicit act on a meeting: when it was planned, confirmed, held, postponed, cancelled."""
+
+    __tablename__ = "meeting_act"
+    __table_args__ = (
+        *text_check(note=TITLE),
+        *span_check("done_on", "new_date"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(
+        ForeignKey("meeting.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[MeetingStatus]
+    done_on: Mapped[PartialDate | None] = partial_date("done_on")
+    new_date: Mapped[PartialDate | None] = partial_date("new_date")
+    note: Mapped[str | None] = mapped_column(String(TITLE))
+    position: Mapped[int]
+
+    meeting: Mapped[Meeting] = relationship(back_populates="acts")

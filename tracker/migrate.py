@@ -1,0 +1,99 @@
+"""Bring a database to the schema of this program, and say how far it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from tracker.db import DatabaseUnusable
+
+ROOT = Path(__file__).parent.parent
+
+
+def config(engine: Engine | None = None) -> Config:
+    """Alembic's configuration for this project."""
+    found = Config(toml_file=str(ROOT / "pyproject.toml"))
+    found.set_main_option("script_location", str(ROOT / "migrations"))
+    if engine is not None:
+        found.attributes["engine"] = engine
+    return found
+
+
+def head() -> str:
+    """The newest revision that this program knows."""
+    revision = ScriptDirectory.from_config(config()).get_current_head()
+    assert revision is not None
+    return revision
+
+
+def current(engine: Engine) -> str | None:
+    """The revision of the database; None for a new one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Move the database up to a revision; a database from the future is refused."""
+    _refuse_newer(engine)
+    command.upgrade(config(engine), revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Move the database down to a revision."""
+    command.downgrade(config(engine), revision)
+
+
+def check_ready(engine: Engine) -> None:
+    """Raise DatabaseUnusable unless the database is there, writable and of this schema."""
+    found = _current_or_refusal(engine)
+    _refuse_newer(engine)
+    if found != head():
+        raise DatabaseUnusable(
+            "The database has no tables yet, or those of an older Entente. Run: tracker init"
+        )
+
+
+def check_writable(engine: Engine) -> None:
+    """Raise DatabaseUnusable when the database cannot be reached or written."""
+    _current_or_refusal(engine)
+    try:
+        with engine.connect().execution_options(writing=True) as connection:
+            inspect(connection).has_table("alembic_version")
+    except DBAPIError as error:
+        raise DatabaseUnusable(_reason(engine, error)) from None
+
+
+def _current_or_refusal(engine: Engine) -> str | None:
+    try:
+        return current(engine)
+    except (OperationalError, DBAPIError) as error:
+        raise DatabaseUnusable(_reason(engine, error)) from None
+
+
+def _refuse_newer(engine: Engine) -> None:
+    found = current(engine)
+    known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
+    if found is not None and found not in known:
+        raise DatabaseUnusable(
+            f"The database is newer than this program (its revision is {found}). "
+            "Install the newer Entente, or use another database."
+        )
+
+
+def _reason(engine: Engine, error: DBAPIError) -> str:
+    place = engine.url.render_as_string(hide_password=True)
+    first_line = str(error.orig).strip().splitlines()[0]
+    if engine.dialect.name == "postgresql":
+        advice = "Start PostgreSQL, or correct TRACKER_DATABASE_URL."
+    else:
+        advice = (
+            "Give the user who runs Entente the right to write that file and its folder, "
+            "or set TRACKER_DATABASE_URL to another place."
+        )
+    return f"The database {place} cannot be used: {first_line}. {advice}"

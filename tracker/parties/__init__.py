@@ -1,0 +1,1 @@
+"""States and international organisations, and their bodies."""

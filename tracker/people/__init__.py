@@ -1,0 +1,1 @@
+"""Persons who sign, chair and take part."""

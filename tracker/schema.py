@@ -1,0 +1,21 @@
+"""Every table, imported once: for the program, the migrations and the tests."""
+
+from tracker.agreements import models as agreements
+from tracker.agreements import topics
+from tracker.commissions import models as commissions
+from tracker.db import Base
+from tracker.meetings import models as meetings
+from tracker.parties import models as parties
+from tracker.people import models as people
+from tracker.sources import models as sources
+
+__all__ = [
+    "Base",
+    "agreements",
+    "commissions",
+    "meetings",
+    "parties",
+    "people",
+    "sources",
+    "topics",
+]

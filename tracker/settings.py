@@ -1,0 +1,113 @@
+"""Every TRACKER_* environment variable, typed and checked, in one place."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+DEFAULT_DATABASE = "sqlite:///var/tracker.db"
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+
+
+class SettingsError(ValueError):
+    """A setting that the program cannot start with; the text says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the program is told from outside.
+
+    ``database_url`` is an SQLAlchemy address of SQLite or PostgreSQL; ``secret_key`` signs form
+    tokens; ``trusted_hosts`` are the names under which the site answers; ``languages`` are the
+    offered interface languages, the first one being the default.
+    """
+
+    database_url: str = DEFAULT_DATABASE
+    secret_key: str = ""
+    trusted_hosts: tuple[str, ...] = LOOPBACK_NAMES
+    languages: tuple[str, ...] = ("en",)
+    port: int = 8000
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Self:
+        """Read the settings; raises SettingsError for a value that cannot be used."""
+        url = _database_url(environ.get("TRACKER_DATABASE_URL") or DEFAULT_DATABASE)
+        return cls(
+            database_url=url.render_as_string(hide_password=False),
+            secret_key=environ.get("TRACKER_SECRET_KEY") or _kept_secret(url),
+            trusted_hosts=_words(environ, "TRACKER_TRUSTED_HOSTS") or LOOPBACK_NAMES,
+            languages=_languages(environ),
+            port=_port(environ.get("PORT") or "8000"),
+        )
+
+
+def _database_url(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise SettingsError(
+            f"TRACKER_DATABASE_URL is {text!r}, which is no database address. Write for example "
+            "sqlite:///var/tracker.db or postgresql://user:password@127.0.0.1/entente."
+        ) from None
+    backend = url.get_backend_name()
+    if backend not in ("sqlite", "postgresql"):
+        raise SettingsError(
+            f"TRACKER_DATABASE_URL names {backend!r}. Entente works with sqlite and postgresql."
+        )
+    return url.set(drivername="postgresql+psycopg") if backend == "postgresql" else url
+
+
+def _kept_secret(url: URL) -> str:
+    """The secret that is made once and kept, readable by its owner only."""
+    folder = (
+        Path(url.database).parent
+        if url.get_backend_name() == "sqlite" and url.database
+        else Path("var")
+    )
+    path = folder / "secret_key"
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise SettingsError(f"The secret key in {path} cannot be read: {error.strerror}.") from None
+    secret = secrets.token_hex(32)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(secret, encoding="ascii")
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise SettingsError(
+            f"The folder {folder} cannot be written ({error.strerror}). Give the user who runs "
+            "Entente the right to write there, or set TRACKER_DATABASE_URL to another place."
+        ) from None
+    return secret
+
+
+def _words(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(environ.get(name, "").replace(",", " ").split())
+
+
+def _languages(environ: Mapping[str, str]) -> tuple[str, ...]:
+    languages = _words(environ, "TRACKER_LANGUAGES") or ("en",)
+    for language in languages:
+        if not re.fullmatch(r"[a-z]{2,3}(_[A-Za-z]+)?", language):
+            raise SettingsError(
+                f"TRACKER_LANGUAGES holds {language!r}. Write language codes such as en, fa, uz, ru."
+            )
+    return languages
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise SettingsError(f"PORT is {text!r}. Write a number from 1 to 65535.")
+    return int(text)

@@ -1,0 +1,1 @@
+"""Documents that attest facts, and citations of them."""

@@ -1,0 +1,88 @@
+"""What text may hold, and how names are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LINE = 300
+TITLE = 2_000
+PARAGRAPHS = 20_000
+
+# Bidi embeddings, overrides and isolates: they make a name read as something that it is not.
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_BREAKS = re.compile("[\r\n\t\u2028\u2029]")
+
+_FOLDS = str.maketrans(
+    {
+        "ي": "ی",
+        "ى": "ی",
+        "ك": "ک",
+        "ة": "ه",
+        "\u200c": "",
+        "\u200d": "",
+        "ı": "i",
+        "ø": "o",
+        "đ": "d",
+        "ł": "l",
+        "ʻ": "",
+        "ʼ": "",
+        "’": "",
+        "'": "",
+        "`": "",
+    }
+)
+
+
+def N_(message: str) -> str:
+    """Mark a message for translation where it is written but not yet shown."""
+    return message
+
+
+class Refusal(ValueError):
+    """A value that cannot be taken: an English message with %(name)s places, and their values."""
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message % values if values else message)
+        self.message = message
+        self.values = values
+
+
+class TextError(Refusal):
+    """Text that cannot be stored."""
+
+
+def clean_line(text: str, limit: int = LINE) -> str:
+    """One line in NFC without outer blanks; raises TextError for what a name may not hold."""
+    if _BREAKS.search(text.strip()):
+        raise TextError(N_("This holds a line break or a tab. Write it on one line."))
+    return " ".join(clean_paragraphs(text, limit).split(" "))
+
+
+def clean_paragraphs(text: str, limit: int = PARAGRAPHS) -> str:
+    """Text with line breaks in NFC; raises TextError for control and direction characters."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if _CONTROL.search(text):
+        raise TextError(N_("This holds invisible control characters. Type it again without them."))
+    if _BIDI.search(text):
+        raise TextError(
+            N_(
+                "This holds invisible characters that turn the direction of writing. "
+                "Type it again without them."
+            )
+        )
+    if len(text) > limit:
+        raise TextError(
+            N_("This has %(length)s characters. The most is %(limit)s."),
+            length=f"{len(text):,}",
+            limit=f"{limit:,}",
+        )
+    return text
+
+
+def fold(text: str) -> str:
+    """The key by which two spellings of a name are the same: no case, no accents, one blank."""
+    text = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDS))
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w\s]", " ", text).split())
