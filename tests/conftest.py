@@ -19,6 +19,7 @@ from tests.client import CheckedClient
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, empty, migrated
 from tests.network import block_outgoing_connections
 from tests.postgres import running_postgres, server_binaries
+from tracker.app import create_app
 from tracker.db import make_engine
 from tracker.settings import Settings
 
@@ -107,13 +108,12 @@ def settings(database_url: str) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Flask:
-    from tracker.app import create_app
-
+def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.testing = True
     app.test_client_class = CheckedClient
-    return app
+    yield app
+    app.extensions["engine"].dispose()
 
 
 @pytest.fixture

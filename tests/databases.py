@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, make_url
 
-from tracker import migrate, schema
+from tracker import migrate
 from tracker.db import make_engine
 
 Prepare = Callable[[Engine], None]
@@ -16,9 +16,6 @@ Prepare = Callable[[Engine], None]
 
 def migrated(engine: Engine) -> None:
     """Bring an empty database to the newest schema."""
-    if not any((migrate.ROOT / "migrations" / "versions").glob("*.py")):
-        schema.Base.metadata.create_all(engine)
-        return
     migrate.upgrade(engine)
 
 

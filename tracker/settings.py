@@ -102,7 +102,8 @@ def _languages(environ: Mapping[str, str]) -> tuple[str, ...]:
     for language in languages:
         if not re.fullmatch(r"[a-z]{2,3}(_[A-Za-z]+)?", language):
             raise SettingsError(
-                f"TRACKER_LANGUAGES holds {language!r}. Write language codes such as en, fa, uz, ru."
+                f"TRACKER_LANGUAGES holds {language!r}. "
+                "Write language codes such as en, fa, uz, ru."
             )
     return languages
 

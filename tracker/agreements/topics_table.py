@@ -15,14 +15,14 @@ from tracker.constraints import means
 from tracker.text import N_, clean_line, fold
 
 
-def _index(reading: Reading) -> dict[str, Topic]:
-    """Topics by code and by folded name."""
+def _index(reading: Reading, purpose: str = "find") -> dict[str, Topic]:
+    """Topics by code and by folded name; a file's own topics are there when parents are read."""
 
     def load() -> dict[str, Topic]:
         topics = list(reading.session.scalars(select(Topic)))
         return {fold(t.name): t for t in topics} | {t.code: t for t in topics}
 
-    return reading.once("topics", load)
+    return reading.once(("topics", purpose), load)
 
 
 def find_topic(text: str, reading: Reading) -> Topic:
@@ -51,7 +51,7 @@ class TopicColumn(Column):
 
 def check_topic(values: Mapping[str, Any], reading: Reading) -> Iterator[Problem]:
     """A code of its own, and no circle in the tree."""
-    other = _index(reading).get(values["code"])
+    other = _index(reading, "check").get(values["code"])
     if other is not None and other is not reading.record:
         yield Problem(("code",), N_("%(topic)s has this code."), {"topic": other.name})
     above = values.get("parent")

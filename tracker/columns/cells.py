@@ -23,11 +23,13 @@ class Column:
 
     ``required`` columns may not be empty. ``late`` ones point at records of the same table, so
     an import reads them when every row is there. ``derived`` ones are written but never read.
+    ``cleared`` is the value of an empty cell; ``offers`` names the records to choose from.
     """
 
     late = False
     derived = False
     cleared: Any = None
+    offers = ""
 
     def __init__(
         self, name: str, label: Label, *, required: bool = False, hint: Label = ""
@@ -97,7 +99,7 @@ class Paragraphs(Line):
         return clean_paragraphs(text, self.limit)
 
 
-class References(Paragraphs):
+class References(Column):
     """References to series, one a line on the page and `;`-parted in a file."""
 
     def __init__(self, name: str, label: Label, attribute: str, *, hint: Label = "") -> None:

@@ -147,7 +147,7 @@ class NameReference(Reference):
         return self._matching(lambda key: key.contains(longest, autoescape=True))
 
     def _matching(self, test: Any) -> Select[Any]:
-        foreign = next(iter(self.names.__table__.foreign_keys)).parent  # type: ignore[attr-defined]
+        foreign = next(iter(self.names.__table__.foreign_keys)).parent
         others = select(foreign).where(test(self.names.name_key))
         return (
             select(self.model)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import inspect
 from sqlalchemy.orm.attributes import flag_modified
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.orm.interfaces import ORMOption
 
 from tracker.columns.cells import Column
 from tracker.columns.reading import ItemErrors, Problem, Reading
@@ -44,7 +44,7 @@ class Table:
     key: str | None = None
     check: Check = _nothing
     warn: Check = _nothing
-    load: Sequence[ExecutableOption] = ()
+    load: Sequence[ORMOption] = ()
 
     @property
     def header(self) -> tuple[str, ...]:

@@ -79,6 +79,8 @@ def show_party(party: Party) -> str:
 class PartyColumn(Column):
     """A party, by its code or any of its names. Files hold the code."""
 
+    offers = "parties"
+
     def __init__(
         self, name: str, label: Label, *, attribute: str | None = None, **options: Any
     ) -> None:
@@ -103,6 +105,8 @@ class PartyColumn(Column):
 
 class BodyColumn(NameReference):
     """A body of the party whose side the item is on; `Name #new` adds one to that party."""
+
+    offers = "bodies"
 
     def __init__(self, name: str, label: Label, **options: Any) -> None:
         super().__init__(name, label, Body, BodyName, **options)

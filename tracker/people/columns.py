@@ -10,5 +10,7 @@ from tracker.people.models import Person, PersonName
 class PersonColumn(NameReference):
     """A person, by any spelling of the name; `Name #new` adds one."""
 
+    offers = "people"
+
     def __init__(self, name: str, label: Label, **options: Any) -> None:
         super().__init__(name, label, Person, PersonName, **options)

@@ -79,7 +79,7 @@ class CitedId(Column):
         return (kind or "", number)
 
     def _exists(self, kind: str, number: int, reading: Reading) -> bool:
-        ids = Citation.__table__.metadata.tables[kind].c.id
+        ids = Citation.metadata.tables[kind].c.id
         if reading.bulk:
             key = ("ids", kind)
             return number in reading.once(key, lambda: set(reading.session.scalars(select(ids))))

@@ -1,0 +1,161 @@
+"""The journey of a treaty desk through the forms: record, see, change, take away, delete."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.client import CheckedClient
+from tracker.agreements.models import Agreement
+from tracker.agreements.table import AGREEMENTS
+from tracker.catalogue import PAGES, TABLES
+from tracker.columns import Reading
+from tracker.importing import Importer
+from tracker.migrate import ROOT
+from tracker.tabular import read_sheet
+
+NAMES = [pages.name for pages in PAGES]
+
+
+@pytest.fixture
+def seeded(db_session: Session) -> Session:
+    from datetime import date
+
+    for name, table in TABLES.items():
+        sheet = read_sheet((ROOT / "seeds" / f"{name}.csv").read_bytes())
+        Importer(table, Reading(db_session, date(2026, 11, 24), bulk=True)).run(sheet)
+    db_session.commit()
+    return db_session
+
+
+def record(client: CheckedClient, **more: str) -> int:
+    typed = {
+        "title": "Memorandum on archives",
+        "kind": "memorandum-of-understanding",
+        "side_a": "Iran",
+        "side_b": "Uzbekistan (UZ)",
+        "signed_on": "March 2022",
+    }
+    answer = client.submit("/agreements/new", typed | more)
+    return answer.status_code
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_list_form_and_file_answers(seeded: Session, client: CheckedClient, name: str) -> None:
+    client.page(f"/{name}")
+    client.page(f"/{name}/new")
+    client.page(f"/{name}/1")
+    client.page(f"/{name}/1/edit")
+    client.page(f"/{name}/1/delete")
+    client.page(f"/{name}/import")
+
+    assert client.get(f"/{name}.csv").data.startswith(b"\xef\xbb\xbfid,")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_saving_an_unchanged_form_changes_nothing(
+    seeded: Session, client: CheckedClient, name: str
+) -> None:
+    before = client.get(f"/{name}.csv").data
+
+    answer = client.submit(f"/{name}/1/edit", {})
+
+    assert answer.status_code == 303
+    assert client.get(f"/{name}.csv").data == before
+
+
+def test_home_shows_the_sessions_without_a_record(seeded: Session, client: CheckedClient) -> None:
+    assert "no record that it was held" in client.get("/").text
+
+
+def test_an_agreement_is_recorded_with_new_people(seeded: Session, client: CheckedClient) -> None:
+    token = client.page("/agreements/new")
+    assert token
+    answer = client.submit("/agreements/new", {"rows": "signatories:add"})
+    assert answer.status_code == 200
+
+    assert record(client) == 303
+
+    agreement = seeded.scalars(select(Agreement).order_by(Agreement.id.desc())).first()
+    assert agreement is not None
+    assert AGREEMENTS["signed_on"].format(agreement.signed_on) == "2022-03"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("side_b", "IR", "two different sides"),
+        ("side_b", "Atlantis", "No party has the code or the name"),
+        ("signed_on", "2022-13", "month"),
+        ("signed_on", "31/04/2022", "April"),
+        ("signed_on", "0000", "year"),
+        ("title", "", "needed"),
+        ("title", "a\u202eb", "direction"),
+        ("title", "a\x00b", "control"),
+        ("link", "javascript:alert(1)", "web address"),
+    ],
+)
+def test_a_mistake_is_named_at_its_field_and_nothing_is_lost(
+    seeded: Session, client: CheckedClient, field: str, typed: str, said: str
+) -> None:
+    answer = client.submit(
+        "/agreements/new",
+        {
+            "title": "Kept title",
+            "kind": "agreement",
+            "side_a": "IR",
+            "side_b": "UZ",
+            "summary": "What was typed stays",
+        }
+        | {field: typed},
+    )
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f'href="#{field}"' in answer.text
+    assert "What was typed stays" in answer.text
+    assert len(seeded.scalars(select(Agreement)).all()) == 1
+
+
+def test_what_others_point_at_is_not_deleted(seeded: Session, client: CheckedClient) -> None:
+    assert "cannot be deleted yet" in client.get("/people/1/delete").text
+    assert "cannot be deleted yet" in client.get("/parties/108/delete").text
+
+
+def test_a_stale_save_is_refused(seeded: Session, client: CheckedClient) -> None:
+    answer = client.submit("/agreements/1/edit", {"title": "Mine", "version": "0"})
+
+    assert answer.status_code == 409
+    assert "Mine" in answer.text
+
+
+@pytest.mark.parametrize("address", ["/agreements/999", "/nowhere", "/people/0"])
+def test_an_unknown_address_has_a_way_on(client: CheckedClient, address: str) -> None:
+    client.page(address, status=404)
+
+
+def test_an_unknown_filter_is_a_mistake_in_the_address(client: CheckedClient) -> None:
+    client.page("/agreements?colour=red", status=400)
+
+
+def test_every_answer_is_hardened(client: CheckedClient) -> None:
+    for address in ("/", "/nowhere", "/agreements.csv", "/static/entente.css"):
+        answer = client.get(address)
+
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("name", ["agreements", "meetings", "commissions", "parties"])
+def test_a_list_costs_the_same_queries_whatever_its_length(
+    seeded: Session, client: CheckedClient, query_counter, name: str
+) -> None:
+    def cost() -> int:
+        with query_counter() as statements:
+            client.get(f"/{name}?q=" if name == "agreements" else f"/{name}")
+        return len(statements)
+
+    first = cost()
+    for number in range(30):
+        record(client, title=f"Agreement {number}")
+
+    assert cost() <= first

@@ -1,0 +1,94 @@
+"""The pages of agreements and of topics."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, or_, select
+
+from tracker.agreements import words
+from tracker.agreements.models import Agreement, AgreementTopic
+from tracker.agreements.table import AGREEMENTS
+from tracker.agreements.topics import Topic
+from tracker.agreements.topics_table import TOPICS, find_topic
+from tracker.columns import CellError, Reading
+from tracker.dates import read_date
+from tracker.parties.pages import party_of
+from tracker.text import N_
+from tracker.web.pages import Filter, RecordPages
+
+
+def _words(text: str, _reading: Reading) -> ColumnElement[bool]:
+    return or_(
+        Agreement.title.icontains(text, autoescape=True),
+        Agreement.short_title.icontains(text, autoescape=True),
+        Agreement.summary.icontains(text, autoescape=True),
+    )
+
+
+def _party(text: str, reading: Reading) -> ColumnElement[bool]:
+    party = party_of(text, reading)
+    return or_(Agreement.side_a_id == party.id, Agreement.side_b_id == party.id)
+
+
+def _kind(text: str, _reading: Reading) -> ColumnElement[bool]:
+    if text not in list(words.KINDS):
+        raise CellError(N_("“%(text)s” is not in the list."), text=text)
+    return Agreement.kind == text
+
+
+def _topic(text: str, reading: Reading) -> ColumnElement[bool]:
+    topic = find_topic(text, reading)
+    below = select(Topic.id).where(or_(Topic.id == topic.id, Topic.parent_id == topic.id))
+    links = select(AgreementTopic.agreement_id).where(AgreementTopic.topic_id.in_(below))
+    return Agreement.id.in_(links)
+
+
+def _signed_from(text: str, _reading: Reading) -> ColumnElement[bool]:
+    day = read_date(text)
+    assert day is not None
+    last: ColumnElement[object] = Agreement.signed_on_last  # type: ignore[attr-defined]
+    return last >= day.first
+
+
+def _signed_to(text: str, _reading: Reading) -> ColumnElement[bool]:
+    day = read_date(text)
+    assert day is not None
+    first: ColumnElement[object] = Agreement.signed_on_first  # type: ignore[attr-defined]
+    return first <= day.last
+
+
+AGREEMENT_PAGES = RecordPages(
+    table=AGREEMENTS,
+    title=_l("Agreements"),
+    new_label=_l("Record an agreement"),
+    describe=lambda agreement: agreement.name,
+    shown=("title", "side_a", "side_b", "signed_on", "kind", "status"),
+    order=(Agreement.signed_on_first.desc().nulls_last(),),  # type: ignore[attr-defined]
+    filters={
+        "q": Filter(_l("Words of the title or summary"), _words),
+        "party": Filter(_l("Party"), _party),
+        "kind": Filter(_l("Kind"), _kind, [(k.value, w) for k, w in words.KINDS.items()]),
+        "topic": Filter(_l("Topic"), _topic),
+        "signed_from": Filter(_l("Signed from"), _signed_from),
+        "signed_to": Filter(_l("Signed until"), _signed_to),
+    },
+    cited_as="agreement",
+)
+
+TOPIC_PAGES = RecordPages(
+    table=TOPICS,
+    title=_l("Topics"),
+    new_label=_l("Record a topic"),
+    describe=lambda topic: topic.name,
+    shown=("name", "code", "parent"),
+    order=(Topic.code,),
+    filters={
+        "q": Filter(
+            _l("Name or code"),
+            lambda text, _reading: or_(
+                Topic.name.icontains(text, autoescape=True),
+                Topic.code.icontains(text, autoescape=True),
+            ),
+        ),
+    },
+)

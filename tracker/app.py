@@ -1,0 +1,53 @@
+"""The web application: settings, database, pages, error pages."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from flask import Flask
+
+from tracker.agreements import words as agreement_words
+from tracker.catalogue import PAGES
+from tracker.db import make_engine
+from tracker.overview import views as overview
+from tracker.parties.columns import show_party
+from tracker.parties.models import Body, Party
+from tracker.people.models import Person
+from tracker.settings import Settings
+from tracker.sources.evidence import evidence
+from tracker.web import database, site
+from tracker.web.views import RecordViews, blueprint
+
+BODY_LIMIT = 8 * 1024 * 1024
+
+
+def create_app(settings: Settings) -> Flask:
+    """Make the application; the database is opened when the first page needs it."""
+    app = Flask("tracker", static_folder="web/static", template_folder="web/templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+    )
+    database.init_app(app, make_engine(settings.database_url))
+    app.extensions["pages"] = {pages.table.model: pages for pages in PAGES}
+    app.extensions["evidence"] = evidence
+    app.extensions["uploads"] = Path(tempfile.mkdtemp(prefix="entente-"))
+    app.extensions["offers"] = {
+        "parties": (Party, show_party),
+        "people": (Person, lambda person: f"{person.name} #{person.id}"),
+        "bodies": (Body, lambda body: f"{body.name} #{body.id}"),
+    }
+    site.init_app(app, settings.languages)
+    site.words_for("status", agreement_words.STATUSES)
+    app.register_blueprint(overview.overview)
+    for pages in PAGES:
+        app.register_blueprint(blueprint(pages))
+        views = RecordViews(pages)
+        app.add_url_rule(f"/{pages.name}.csv", f"{pages.name}_csv", views.csv, methods=["GET"])
+    return app

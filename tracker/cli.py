@@ -1,0 +1,214 @@
+"""The `tracker` command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
+
+from tracker import migrate
+from tracker.catalogue import TABLES
+from tracker.clock import today
+from tracker.columns import Reading, Table
+from tracker.db import DatabaseUnusable, make_engine
+from tracker.importing import Importer, ImportRefused, Report, differences
+from tracker.meetings.pages import describe_meeting
+from tracker.overview.queries import due_within, overdue
+from tracker.settings import Settings, SettingsError
+from tracker.tabular import FileRefused, read_sheet, write_rows
+
+SEEDS = migrate.ROOT / "seeds"
+RECORD = click.argument("record", type=click.Choice(list(TABLES)))
+
+
+def refuse(reason: object) -> NoReturn:
+    """Say why not, and end with status 1."""
+    click.echo(str(reason), err=True)
+    sys.exit(1)
+
+
+def open_database(*, ready: bool = True) -> tuple[Settings, Engine]:
+    """The settings and the engine; a database that cannot be used ends the command."""
+    try:
+        settings = Settings.from_environ(os.environ)
+        engine = make_engine(settings.database_url)
+        if ready:
+            migrate.check_ready(engine)
+        migrate.check_writable(engine)
+    except (SettingsError, DatabaseUnusable) as error:
+        refuse(error)
+    return settings, engine
+
+
+@click.group()
+def cli() -> None:
+    """Entente: a tracker of bilateral agreements."""
+
+
+def main() -> None:
+    """Run the command."""
+    cli(prog_name="tracker")
+
+
+@cli.command()
+def init() -> None:
+    """Bring the database to the newest schema and load the seeds. Safe to repeat."""
+    _settings, engine = open_database(ready=False)
+    try:
+        new = migrate.current(engine) is None
+        migrate.upgrade(engine)
+    except DatabaseUnusable as error:
+        refuse(error)
+    if new or _is_empty(engine):
+        with Session(engine.execution_options(writing=True)) as session:
+            for name, table in TABLES.items():
+                _seed(session, name, table)
+            session.commit()
+    engine.dispose()
+    click.echo("The database is ready.")
+
+
+def _is_empty(engine: Engine) -> bool:
+    with Session(engine) as session:
+        return all(
+            session.scalar(select(table.model.id).limit(1)) is None for table in TABLES.values()
+        )
+
+
+def _seed(session: Session, name: str, table: Table) -> None:
+    path = SEEDS / f"{name}.csv"
+    report = _take(session, table, path.read_bytes(), partial=False)
+    if report.all_errors:
+        refuse("\n".join([f"{path.name} was not taken:", *map(str, report.errors)]))
+    click.echo(f"{name}: {report.totals['new']} new")
+
+
+def _take(session: Session, table: Table, content: bytes, *, partial: bool) -> Report:
+    reading = Reading(session, today(), bulk=True)
+    try:
+        return Importer(table, reading, partial=partial).run(read_sheet(content))
+    except ImportRefused as refused:
+        return refused.report
+
+
+@cli.command()
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=None, help="The port; 8000 if not given."
+)
+def run(port: int | None) -> None:
+    """Serve the site, on this computer only."""
+    from waitress import serve
+
+    from tracker.app import create_app
+
+    settings, engine = open_database()
+    engine.dispose()
+    port = port or settings.port
+    click.echo(f"Entente answers on http://127.0.0.1:{port} (Ctrl-C ends it).")
+    click.echo("There is no sign-in yet, so it answers on this computer only.")
+    serve(create_app(settings), host="127.0.0.1", port=port, ident=None, threads=8, _quiet=True)
+
+
+@cli.command("import")
+@RECORD
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be, and change nothing.")
+@click.option("--partial", is_flag=True, help="Columns that the file lacks stay as they are.")
+def import_(record: str, file: Path, dry_run: bool, partial: bool) -> None:
+    """Take a CSV file of records: all of it, or nothing."""
+    _settings, engine = open_database()
+    with Session(engine.execution_options(writing=True)) as session:
+        try:
+            report = _take(session, TABLES[record], file.read_bytes(), partial=partial)
+        except FileRefused as refused:
+            refuse(refused)
+        if report.all_errors:
+            session.rollback()
+            count = f"{report.errors_total} errors. Nothing was written."
+            refuse("\n".join([*map(str, report.errors), count]))
+        if dry_run:
+            session.rollback()
+            for line in differences(report):
+                click.echo(line)
+        else:
+            session.commit()
+    engine.dispose()
+    totals = ", ".join(f"{count} {verdict}" for verdict, count in report.totals.items())
+    click.echo(f"{totals}." + (" Nothing was written (dry run)." if dry_run else ""))
+
+
+@cli.command()
+@RECORD
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file; standard output if not given.",
+)
+def export(record: str, output: Path | None) -> None:
+    """Write all records of a kind as CSV, in the order of their ids."""
+    _settings, engine = open_database()
+    table = TABLES[record]
+    with Session(engine) as session, click.open_file(str(output or "-"), "wb") as stream:
+        for piece in write_rows(table.header, _rows(session, table)):
+            stream.write(piece)
+    engine.dispose()
+
+
+def _rows(session: Session, table: Table) -> Iterator[list[str]]:
+    query = select(table.model).options(*table.load).order_by(table.model.id)
+    for record in session.scalars(query.execution_options(yield_per=500)):
+        yield table.cells(record)
+
+
+@cli.command()
+@click.option("--days", type=click.IntRange(0, 3660), default=90, help="How far to look ahead.")
+def due(days: int) -> None:
+    """List sessions that are overdue or due soon; the status is 3 when something is overdue."""
+    _settings, engine = open_database()
+    with Session(engine) as session:
+        late = list(session.scalars(overdue(today())))
+        soon = list(session.scalars(due_within(today(), days)))
+        for word, meetings in (("overdue", late), ("due", soon)):
+            for meeting in meetings:
+                when = meeting.begins_on.iso() if meeting.begins_on else meeting.due_to
+                sides = f"{meeting.side_a.code}-{meeting.side_b.code}"
+                click.echo(f"{word}  {when}  {sides}  {describe_meeting(meeting)}")
+    engine.dispose()
+    sys.exit(3 if late else 0)
+
+
+@cli.command()
+def check() -> None:
+    """Verify the database: its integrity, its keys, and the rules between columns."""
+    _settings, engine = open_database()
+    with Session(engine) as session:
+        problems = [*_integrity(session), *_broken_rules(session)]
+    engine.dispose()
+    if problems:
+        refuse("\n".join(problems))
+    click.echo("The database is in order.")
+
+
+def _integrity(session: Session) -> Iterator[str]:
+    if session.get_bind().dialect.name == "sqlite":
+        for (line,) in session.execute(text("PRAGMA integrity_check")):
+            if line != "ok":
+                yield line
+        for table, row, parent, _key in session.execute(text("PRAGMA foreign_key_check")):
+            yield f"{table} {row} points at a row of {parent} that is not there"
+
+
+def _broken_rules(session: Session) -> Iterator[str]:
+    for name, table in TABLES.items():
+        reading = Reading(session, today(), bulk=True)
+        for record in session.scalars(select(table.model).options(*table.load)):
+            reading.record = record
+            values = {column.name: column.get(record) for column in table.stored}
+            for problem in table.check(values, reading):
+                yield f"{name} {record.id}, {problem.column}: {problem}"

@@ -1,0 +1,48 @@
+"""The pages of commissions."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, or_, select
+
+from tracker.columns import CellError, Reading
+from tracker.commissions.models import Commission, CommissionName, CommissionStatus
+from tracker.commissions.table import COMMISSIONS
+from tracker.parties.pages import party_of
+from tracker.text import N_, fold
+from tracker.web.pages import Filter, RecordPages
+
+
+def _party(text: str, reading: Reading) -> ColumnElement[bool]:
+    party = party_of(text, reading)
+    return or_(Commission.side_a_id == party.id, Commission.side_b_id == party.id)
+
+
+def _status(text: str, _reading: Reading) -> ColumnElement[bool]:
+    if text not in list(CommissionStatus):
+        raise CellError(N_("“%(text)s” is not in the list."), text=text)
+    return Commission.status == text
+
+
+def _named(text: str, _reading: Reading) -> ColumnElement[bool]:
+    other = CommissionName.name_key.contains(fold(text), autoescape=True)
+    return or_(
+        Commission.name_key.contains(fold(text), autoescape=True),
+        Commission.id.in_(select(CommissionName.commission_id).where(other)),
+    )
+
+
+COMMISSION_PAGES = RecordPages(
+    table=COMMISSIONS,
+    title=_l("Commissions"),
+    new_label=_l("Record a commission"),
+    describe=lambda commission: commission.name,
+    shown=("name", "side_a", "side_b", "kind", "status"),
+    order=(Commission.name,),
+    filters={
+        "q": Filter(_l("Name"), _named),
+        "party": Filter(_l("Party"), _party),
+        "status": Filter(_l("Status"), _status, [(s.value, s.value) for s in CommissionStatus]),
+    },
+    cited_as="commission",
+)

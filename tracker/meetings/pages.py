@@ -1,0 +1,89 @@
+"""The pages of meetings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from tracker.columns import CellError, Reading
+from tracker.commissions.models import Commission
+from tracker.dates import read_date
+from tracker.meetings.models import Meeting, MeetingStatus
+from tracker.meetings.table import MEETINGS
+from tracker.parties.pages import party_of
+from tracker.text import N_
+from tracker.web.pages import Filter, RecordPages
+
+_first: Any = Meeting.begins_on_first  # type: ignore[attr-defined]
+_begins_last: Any = Meeting.begins_on_last  # type: ignore[attr-defined]
+_ends_last: Any = Meeting.ends_on_last  # type: ignore[attr-defined]
+
+
+def describe_meeting(meeting: Meeting) -> str:
+    """What lists call a meeting: its title, or its number in its commission."""
+    if meeting.title:
+        return meeting.title
+    if meeting.commission is None:
+        return f"{meeting.side_a.name} – {meeting.side_b.name}"
+    if meeting.number is None:
+        return _("Session of the %(commission)s", commission=meeting.commission.name)
+    return _(
+        "Session %(number)s, %(commission)s",
+        number=meeting.number,
+        commission=meeting.commission.name,
+    )
+
+
+def _party(text: str, reading: Reading) -> ColumnElement[bool]:
+    party = party_of(text, reading)
+    either = or_(Commission.side_a_id == party.id, Commission.side_b_id == party.id)
+    return or_(
+        Meeting.side_a_id == party.id,
+        Meeting.side_b_id == party.id,
+        Meeting.commission_id.in_(select(Commission.id).where(either)),
+    )
+
+
+def _commission(text: str, _reading: Reading) -> ColumnElement[bool]:
+    if not text.isdigit() or len(text) > 9:
+        raise CellError(N_("“%(text)s” is no number of a commission."), text=text)
+    return Meeting.commission_id == int(text)
+
+
+def _status(text: str, _reading: Reading) -> ColumnElement[bool]:
+    if text not in list(MeetingStatus):
+        raise CellError(N_("“%(text)s” is not in the list."), text=text)
+    return Meeting.status == text
+
+
+def _from(text: str, _reading: Reading) -> ColumnElement[bool]:
+    day = read_date(text)
+    assert day is not None
+    return and_(func.coalesce(_ends_last, _begins_last, Meeting.due_to) >= day.first)
+
+
+def _to(text: str, _reading: Reading) -> ColumnElement[bool]:
+    day = read_date(text)
+    assert day is not None
+    return and_(func.coalesce(_first, Meeting.due_from) <= day.last)
+
+
+MEETING_PAGES = RecordPages(
+    table=MEETINGS,
+    title=_l("Meetings"),
+    new_label=_l("Record a meeting"),
+    describe=describe_meeting,
+    shown=("number", "status", "begins_on", "due_to", "host", "city"),
+    order=(func.coalesce(_first, Meeting.due_to).desc().nulls_first(),),
+    filters={
+        "party": Filter(_l("Party"), _party),
+        "commission": Filter(_l("Number of the commission"), _commission),
+        "status": Filter(_l("Status"), _status, [(s.value, s.value) for s in MeetingStatus]),
+        "from": Filter(_l("From"), _from),
+        "to": Filter(_l("Until"), _to),
+    },
+    cited_as="meeting",
+)

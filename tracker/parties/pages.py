@@ -1,0 +1,85 @@
+"""The pages of parties and of bodies."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import or_, select
+
+from tracker.columns import CellError, Reading
+from tracker.parties.columns import PartyColumn
+from tracker.parties.models import Body, BodyName, Party, PartyKind, PartyName
+from tracker.parties.table import BODIES, PARTIES
+from tracker.parties.words import KINDS
+from tracker.text import N_, fold
+from tracker.web.pages import Filter, RecordPages
+
+_PARTY = PartyColumn("party", _l("Party"))
+
+
+def party_of(text: str, reading: Reading) -> Party:
+    """The party that a filter means; raises CellError."""
+    party: Party = _PARTY.parse(text, reading)
+    return party
+
+
+def kind_of(text: str) -> PartyKind:
+    """The kind that a filter means; raises CellError."""
+    if text not in list(PartyKind):
+        raise CellError(N_("“%(text)s” is not in the list."), text=text)
+    return PartyKind(text)
+
+
+PARTY_PAGES = RecordPages(
+    table=PARTIES,
+    title=_l("Parties"),
+    new_label=_l("Record a party"),
+    describe=lambda party: party.name,
+    shown=("name", "code", "kind", "official_name"),
+    order=(Party.name,),
+    filters={
+        "q": Filter(
+            _l("Name or code"),
+            lambda text, _reading: or_(
+                Party.name_key.contains(fold(text), autoescape=True),
+                Party.code == text.upper(),
+                Party.id.in_(
+                    select(PartyName.party_id).where(
+                        PartyName.name_key.contains(fold(text), autoescape=True)
+                    )
+                ),
+            ),
+        ),
+        "kind": Filter(
+            _l("Kind"),
+            lambda text, _reading: Party.kind == kind_of(text),
+            [(kind.value, word) for kind, word in KINDS.items()],
+        ),
+    },
+    cited_as="party",
+)
+
+BODY_PAGES = RecordPages(
+    table=BODIES,
+    title=_l("Bodies"),
+    new_label=_l("Record a body"),
+    describe=lambda body: body.name,
+    shown=("name", "party"),
+    order=(Body.name,),
+    filters={
+        "q": Filter(
+            _l("Name"),
+            lambda text, _reading: or_(
+                Body.name_key.contains(fold(text), autoescape=True),
+                Body.id.in_(
+                    select(BodyName.body_id).where(
+                        BodyName.name_key.contains(fold(text), autoescape=True)
+                    )
+                ),
+            ),
+        ),
+        "party": Filter(
+            _l("Party"), lambda text, reading: Body.party_id == party_of(text, reading).id
+        ),
+    },
+    cited_as="body",
+)

@@ -1,0 +1,181 @@
+"""What is not a record's page: security headers, languages, errors, small answers for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from babel import Locale
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel, format_date, get_locale
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy import select, text
+from werkzeug.exceptions import HTTPException
+
+from tracker.columns import Choice, Column, Problem
+from tracker.dates import PartialDate, read_date
+from tracker.text import Refusal, fold
+from tracker.web.database import db
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+OPTIONS = 20
+
+site = Blueprint("web", __name__)
+csrf = CSRFProtect()
+
+
+def init_app(app: Flask, languages: tuple[str, ...]) -> None:
+    """Set up languages, tokens, headers and error pages."""
+    csrf.init_app(app)
+    Babel(app, locale_selector=lambda: _language(languages))  # type: ignore[no-untyped-call]
+    app.context_processor(lambda: _context(languages))
+    app.after_request(_harden)
+    app.register_error_handler(HTTPException, _error)
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(500, _broken)
+    app.jinja_env.globals.update(
+        endpoints=app.view_functions, word_of=word_of, problem_text=problem_text
+    )
+    app.extensions["languages"] = languages
+    app.register_blueprint(site)
+
+
+def _language(languages: tuple[str, ...]) -> str:
+    chosen = session.get("language")
+    return chosen if chosen in languages else languages[0]
+
+
+def _context(languages: tuple[str, ...]) -> dict[str, Any]:
+    locale = get_locale() or Locale("en")
+    return {
+        "language": str(locale).replace("_", "-"),
+        "direction": locale.text_direction,
+        "languages": [(code, Locale.parse(code).get_display_name()) for code in languages],
+    }
+
+
+def _harden(answer: Response) -> Response:
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    return answer
+
+
+def _error(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, CSRFError):
+        return _expired(error)
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    own = error.description if error.description != type(error).description else None
+    html = render_template("web/error.html", code=error.code, explanation=own)
+    answer = Response(html, error.code)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            answer.headers[name] = value
+    return answer
+
+
+def _expired(_error: HTTPException) -> ResponseReturnValue:
+    explanation = _(
+        "The form was open too long, or was sent twice. Open it again and send it again."
+    )
+    return render_template("web/error.html", code=400, explanation=explanation), 400
+
+
+def _broken(_error: Exception) -> ResponseReturnValue:
+    return render_template("web/error.html", code=500), 500
+
+
+def word_of(column: Column, record: Any) -> str:
+    """What a page shows of one column of a record."""
+    value = column.get(record)
+    if isinstance(column, Choice):
+        return str(column.word(value)) if value is not None else ""
+    if isinstance(value, PartialDate):
+        return date_text(value)
+    status = _STATUS_WORDS.get(column.name)
+    return str(status(value)) if status else column.typed(value)
+
+
+_STATUS_WORDS: dict[str, Callable[[Any], Any]] = {}
+
+
+def words_for(column: str, words: Mapping[Any, Any]) -> None:
+    """Let a derived column be shown in words."""
+    _STATUS_WORDS[column] = lambda value: words.get(value, value)
+
+
+def date_text(day: PartialDate) -> str:
+    """A date in words, as precisely as it is known and no more."""
+    patterns = {"year": "y", "month": "LLLL y", "day": "d MMMM y"}
+    return str(format_date(day.first, patterns[day.precision]))  # type: ignore[no-untyped-call]
+
+
+def problem_text(problem: Problem) -> str:
+    """A problem in the page's language."""
+    said = _(problem.message)
+    return said % problem.values if problem.values else said
+
+
+@site.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    """Whether the database answers."""
+    db().execute(text("SELECT 1"))
+    return Response("ok", mimetype="text/plain")
+
+
+@site.get("/understood")
+def understood() -> ResponseReturnValue:
+    """How a typed date is understood."""
+    try:
+        day = read_date(request.args.get("text", "")[:200])
+    except Refusal as refusal:
+        said = _(refusal.message)
+        return jsonify(error=said % refusal.values if refusal.values else said)
+    return jsonify(text=date_text(day) if day else "")
+
+
+@site.get("/options/<offers>")
+def options(offers: str) -> ResponseReturnValue:
+    """Records whose name holds what is typed, as texts that a field takes."""
+
+    found = current_app.extensions["offers"].get(offers)
+    if found is None:
+        abort(404)
+    model, show = found
+    wanted = fold(request.args.get("q", "")[:200])
+    query = select(model).where(model.name_key.contains(wanted, autoescape=True))
+    records = list(db().scalars(query.order_by(model.name).limit(OPTIONS))) if wanted else []
+    return jsonify([{"value": show(r), "label": r.name} for r in records])
+
+
+@site.post("/language")
+def language() -> ResponseReturnValue:
+    """Choose the language of the pages."""
+    session["language"] = request.form.get("language", "")
+    target = request.form.get("next", "")
+    local = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return redirect(target if local else "/", 303)

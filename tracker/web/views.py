@@ -1,0 +1,435 @@
+"""The pages of every record: list, file, one, new, edit, delete, import."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import ImmutableMultiDict
+
+from tracker.columns import CellError, Column, Items
+from tracker.constraints import explain
+from tracker.importing import Importer, ImportRefused, Report
+from tracker.tabular import FileRefused, read_sheet, write_rows
+from tracker.text import Refusal
+from tracker.web.database import db, reading
+from tracker.web.forms import ImportForm, RecordForm, filter_form, form_class
+from tracker.web.pages import RecordPages
+from tracker.web.pointing import count_rows, pointers
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Word:
+    """A filter that is set, as a removable word; also a record that stands in the way."""
+
+    label: str
+    value: str
+    url: str
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page of a list, and the addresses of its neighbours."""
+
+    items: list[Any]
+    first_url: str | None
+    previous_url: str | None
+    next_url: str | None
+    last_url: str | None
+
+
+def record_url(record: Any, action: str = "show") -> str:
+    """The address of a record's page."""
+    plural = current_app.extensions["pages"][type(record)].name
+    return url_for(f"{plural}.{action}", number=record.id)
+
+
+def blueprint(pages: RecordPages) -> Blueprint:
+    """The routes of one kind of record."""
+    made = Blueprint(pages.name, __name__, url_prefix=f"/{pages.name}")
+    views = RecordViews(pages)
+    get, both = ["GET"], ["GET", "POST"]
+    made.add_url_rule("", "index", views.index, methods=get)
+    made.add_url_rule("/new", "new", views.new, methods=both)
+    made.add_url_rule("/import", "import", views.import_file, methods=both)
+    made.add_url_rule("/<int:number>", "show", views.show, methods=get)
+    made.add_url_rule("/<int:number>/edit", "edit", views.edit, methods=both)
+    made.add_url_rule("/<int:number>/delete", "delete", views.delete, methods=both)
+    return made
+
+
+class RecordViews:
+    """The views of one kind of record."""
+
+    def __init__(self, pages: RecordPages) -> None:
+        self.pages = pages
+        self.table = pages.table
+        self.form_class = form_class(pages.table)
+        self.filter_form = filter_form(pages.filters)
+
+    def url(self, action: str, **values: Any) -> str:
+        """The address of one of these pages."""
+        return url_for(f"{self.pages.name}.{action}", **values)
+
+    def load(self, number: int) -> Any:
+        """The record of this number, or 404."""
+        record = db().get(self.table.model, number, options=self.table.load)
+        if record is None:
+            abort(404)
+        return record
+
+    def wanted(self) -> dict[str, str]:
+        """The filters that are set; an unknown one is a mistake in the address."""
+        known = {*self.pages.filters, "after"}
+        for name in request.args:
+            if name not in known:
+                abort(
+                    400, _("The address has “%(name)s”, which this list does not know.", name=name)
+                )
+        return {
+            k: v.strip() for k, v in request.args.items() if k in self.pages.filters and v.strip()
+        }
+
+    def index(self) -> ResponseReturnValue:
+        """The list, page by page."""
+        wanted = self.wanted()
+        filters = self.filter_form(ImmutableMultiDict(request.args))
+        status = 200
+        try:
+            query = self.pages.select(wanted, reading())
+            count = count_rows(db(), query)
+            sheet = self.sheet(query, count, wanted)
+        except CellError as error:
+            # The first party or date that cannot be read; the list is empty until it is mended.
+            _show_filter_error(filters, wanted, error)
+            count, sheet, status = 0, Sheet([], None, None, None, None), 422
+        return render_template(
+            ["web/index.html"],
+            pages=self.pages,
+            columns=[self.table[name] for name in self.pages.shown],
+            page=sheet,
+            count=count,
+            filters=filters if self.pages.filters else None,
+            active=self.active(wanted),
+            reset_url=self.url("index"),
+            csv_url=url_for(f"{self.pages.name}_csv", **dict[str, Any](wanted)),
+            new_url=self.url("new"),
+            import_url=self.url("import"),
+        ), status
+
+    def active(self, wanted: Mapping[str, str]) -> list[Word]:
+        """What is filtered, each with the address without it."""
+        words = []
+        for name, text in wanted.items():
+            one = self.pages.filters[name]
+            value = str(dict(one.choices).get(text, text))
+            rest = {other: value for other, value in wanted.items() if other != name}
+            words.append(Word(str(one.label), value, self.url("index", **rest)))
+        return words
+
+    def sheet(self, query: Any, count: int, wanted: Mapping[str, str]) -> Sheet:
+        """The page that the mark in the address stands for."""
+        start = _start(request.args.get("after"))
+        rows = list(db().scalars(query.offset(start).limit(PAGE)))
+        last = (max(count - 1, 0) // PAGE) * PAGE
+
+        def at(place: int) -> str:
+            mark = {"after": _mark(place)} if place else {}
+            return self.url("index", **{**wanted, **mark})
+
+        return Sheet(
+            rows,
+            at(0) if start else None,
+            at(max(start - PAGE, 0)) if start else None,
+            at(start + PAGE) if start + PAGE < count else None,
+            at(last) if start < last else None,
+        )
+
+    def csv(self) -> ResponseReturnValue:
+        """The same rows in the same order as a file."""
+        query = self.pages.select(self.wanted(), reading()).execution_options(yield_per=500)
+
+        def rows() -> Iterator[list[str]]:
+            for record in db().scalars(query):
+                yield self.table.cells(record)
+
+        answer = Response(
+            stream_with_context(write_rows(self.table.header, rows())), mimetype="text/csv"
+        )
+        answer.headers["Content-Disposition"] = f'attachment; filename="{self.pages.name}.csv"'
+        return answer
+
+    def show(self, number: int) -> ResponseReturnValue:
+        """One record with all its facts."""
+        record = self.load(number)
+        facts = [(column, self.fact(column, record)) for column in self.table.columns[1:]]
+        return render_template(
+            self.pages.show_template,
+            pages=self.pages,
+            record=record,
+            title=self.pages.describe(record),
+            facts=facts,
+            evidence=current_app.extensions["evidence"](db(), self.pages.cited_as, number),
+            edit_url=self.url("edit", number=number),
+            delete_url=self.url("delete", number=number),
+            warnings=list(self.table.warn(self.values(record), reading())),
+        )
+
+    def values(self, record: Any) -> dict[str, Any]:
+        """What a record holds, by column."""
+        return {column.name: column.get(record) for column in self.table.stored}
+
+    def fact(self, column: Column, record: Any) -> Any:
+        """What a page shows of a column: a text, or the rows of a list."""
+        value = column.get(record)
+        if isinstance(column, Items):
+            return [[part.typed(item[part.name]) for part in column.parts] for item in value]
+        return column.typed(value)
+
+    def new(self) -> ResponseReturnValue:
+        """Record one."""
+        form = self.form_class(request.form if request.method == "POST" else None)
+        if request.method == "POST" and "rows" not in request.form:
+            return self.save(form, None)
+        if request.method == "POST":
+            form.change_rows(request.form["rows"])
+        else:
+            form.start()
+        return self.page(form, None)
+
+    def edit(self, number: int) -> ResponseReturnValue:
+        """Change one."""
+        record = self.load(number)
+        form = self.form_class(request.form if request.method == "POST" else None)
+        if request.method == "POST" and "rows" not in request.form:
+            return self.save(form, record)
+        if request.method == "POST":
+            form.change_rows(request.form["rows"])
+        else:
+            form.fill(record)
+        return self.page(form, record)
+
+    def page(self, form: RecordForm, record: Any, status: int = 200) -> ResponseReturnValue:
+        """The form's page."""
+        cancel = record_url(record) if record is not None else self.url("index")
+        html = render_template(
+            "web/record_form.html",
+            pages=self.pages,
+            form=form,
+            record=record,
+            cancel_url=cancel,
+            title=self.pages.describe(record) if record is not None else None,
+        )
+        return html, status
+
+    def save(self, form: RecordForm, record: Any) -> ResponseReturnValue:
+        """Read, check, write; the same page again where something is wrong."""
+        at_hand = reading()
+        at_hand.record = record
+        with db().no_autoflush:
+            outcome = form.read(at_hand)
+            if outcome.problems:
+                return self.page(form, record, 422)
+            if record is not None and form.version.data != str(record.version):
+                return self.stale(form, record)
+            saved = record if record is not None else self.table.model()
+            if record is None or self.table.differences(record, outcome.values):
+                self.table.apply(saved, outcome.values)
+            db().add(saved)
+        try:
+            db().commit()
+        except IntegrityError as error:
+            db().rollback()
+            form.show(explain(error))
+            return self.page(form, self.load(record.id) if record is not None else None, 422)
+        except StaleDataError:
+            db().rollback()
+            return self.stale(form, self.load(record.id))
+        flash(_("Saved."))
+        if request.form.get("save") == "another":
+            return redirect(self.url("new"), 303)
+        return redirect(self.url("show", number=saved.id), 303)
+
+    def stale(self, form: RecordForm, record: Any) -> ResponseReturnValue:
+        """The form again, after somebody else saved the record meanwhile."""
+        flash(
+            _(
+                "Somebody else saved this record after you opened it. Nothing was overwritten, "
+                "and what you typed is below. Open the record in another window to compare."
+            ),
+            "error",
+        )
+        return self.page(form, record, 409)
+
+    def delete(self, number: int) -> ResponseReturnValue:
+        """Ask, then delete; refused while others point at it."""
+        record = self.load(number)
+        blockers = [
+            Word(self._called(p.record), "", record_url(p.record), p.count)
+            for p in pointers(db(), record)
+        ]
+        if request.method == "POST" and not blockers:
+            if request.form.get("version") != str(record.version):
+                flash(_("This record was changed since you opened this page. Look again."), "error")
+                return redirect(record_url(record), 303)
+            db().delete(record)
+            db().commit()
+            flash(_("Deleted."))
+            return redirect(self.url("index"), 303)
+        html = render_template(
+            "web/delete.html",
+            record_name=self.pages.describe(record),
+            blockers=blockers,
+            version=record.version,
+            cancel_url=record_url(record),
+        )
+        return html, 422 if request.method == "POST" else 200
+
+    def _called(self, record: Any) -> str:
+        pages: RecordPages = current_app.extensions["pages"][type(record)]
+        return pages.describe(record)
+
+    def import_file(self) -> ResponseReturnValue:
+        """Check a file and say row by row what it would do; apply what was checked."""
+        form = ImportForm(request.files)
+        if request.method == "GET":
+            return self.import_page(form)
+        if "token" in request.form:
+            return self.apply_file(form, request.form["token"])
+        upload = request.files.get("file")
+        content = upload.read() if upload else b""
+        report, status = self.check_file(form, content)
+        token = _keep(content) if report is not None and not report.all_errors else None
+        return self.import_page(form, report, token, status)
+
+    def check_file(self, form: ImportForm, content: bytes) -> tuple[Report | None, int]:
+        """What a file would do; everything is rolled back."""
+        try:
+            report = Importer(self.table, reading(bulk=True)).run(read_sheet(content))
+        except ImportRefused as refused:
+            report = refused.report
+        except FileRefused as refused:
+            form.file.errors = [_refusal(refused)]
+            return None, 422
+        finally:
+            db().rollback()
+        return report, 422 if report.all_errors else 200
+
+    def apply_file(self, form: ImportForm, token: str) -> ResponseReturnValue:
+        """Write what was checked, whole or not at all."""
+        content = _kept(token)
+        if content is None:
+            form.file.errors = [_("The checked file is not here any more. Choose it again.")]
+            return self.import_page(form, None, None, 422)
+        try:
+            report = Importer(self.table, reading(bulk=True)).run(read_sheet(content))
+        except ImportRefused as refused:
+            report = refused.report
+        if report.all_errors:
+            db().rollback()
+            return self.import_page(form, report, None, 422)
+        db().commit()
+        totals = report.totals
+        flash(
+            _(
+                "Imported: %(new)s new, %(changed)s changed.",
+                new=totals["new"],
+                changed=totals["changed"],
+            )
+        )
+        return redirect(self.url("index"), 303)
+
+    def import_page(
+        self,
+        form: ImportForm,
+        report: Report | None = None,
+        token: str | None = None,
+        status: int = 200,
+    ) -> ResponseReturnValue:
+        """The page of the import."""
+        shown = None
+        if report is not None:
+            shown = {
+                "totals": report.totals,
+                "rows": report.rows[:200],
+                "errors": [(e.row, e.column, _problem(e.problem)) for e in report.errors],
+                "errors_total": report.errors_total,
+            }
+        html = render_template(
+            "web/import.html",
+            form=form,
+            report=shown,
+            token=token,
+            cancel_url=self.url("index"),
+            columns=self.table.header,
+        )
+        return html, status
+
+
+def _problem(problem: Any) -> str:
+    text = _(problem.message)
+    return text % problem.values if problem.values else text
+
+
+def _refusal(refusal: Refusal) -> str:
+    return _(refusal.message) % refusal.values if refusal.values else _(refusal.message)
+
+
+def _show_filter_error(filters: Any, wanted: Mapping[str, str], error: CellError) -> None:
+    text = str(error.values.get("text", ""))
+    name = next((name for name, typed in wanted.items() if typed == text), next(iter(wanted)))
+    filters[name].errors = [_refusal(error)]
+
+
+def _mark(place: int) -> str:
+    return base64.urlsafe_b64encode(f"p{place}".encode()).decode().rstrip("=")
+
+
+def _start(mark: str | None) -> int:
+    if mark is None:
+        return 0
+    try:
+        text = base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)).decode("ascii")
+    except (ValueError, binascii.Error):
+        text = ""
+    if not text.startswith("p") or not text[1:].isdigit() or len(text) > 10:
+        abort(400, _("The page mark in the address is not one of this site."))
+    return int(text[1:])
+
+
+def _keep(content: bytes) -> str:
+    token = secrets.token_urlsafe(24)
+    folder: Path = current_app.extensions["uploads"]
+    (folder / token).write_bytes(content)
+    return token
+
+
+def _kept(token: str) -> bytes | None:
+    folder: Path = current_app.extensions["uploads"]
+    name = Path(token).name
+    path = folder / name
+    return path.read_bytes() if name == token and path.is_file() else None
