@@ -1,5 +1,7 @@
 """The journey of a treaty desk through the forms: record, see, change, take away, delete."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,8 +20,6 @@ NAMES = [pages.name for pages in PAGES]
 
 @pytest.fixture
 def seeded(db_session: Session) -> Session:
-    from datetime import date
-
     for name, table in TABLES.items():
         sheet = read_sheet((ROOT / "seeds" / f"{name}.csv").read_bytes())
         Importer(table, Reading(db_session, date(2026, 11, 24), bulk=True)).run(sheet)
@@ -67,12 +67,17 @@ def test_home_shows_the_sessions_without_a_record(seeded: Session, client: Check
     assert "no record that it was held" in client.get("/").text
 
 
-def test_an_agreement_is_recorded_with_new_people(seeded: Session, client: CheckedClient) -> None:
-    token = client.page("/agreements/new")
-    assert token
-    answer = client.submit("/agreements/new", {"rows": "signatories:add"})
-    assert answer.status_code == 200
+def test_adding_a_row_keeps_what_is_typed(seeded: Session, client: CheckedClient) -> None:
+    answer = client.submit("/agreements/new", {"title": "Kept", "rows": "signatories:add"})
 
+    assert answer.status_code == 200
+    assert 'value="Kept"' in answer.text
+    assert 'name="signatories-0-person"' in answer.text
+
+
+def test_a_date_is_kept_as_precisely_as_it_was_typed(
+    seeded: Session, client: CheckedClient
+) -> None:
     assert record(client) == 303
 
     agreement = seeded.scalars(select(Agreement).order_by(Agreement.id.desc())).first()
@@ -139,10 +144,10 @@ def test_an_unknown_filter_is_a_mistake_in_the_address(client: CheckedClient) ->
 
 def test_every_answer_is_hardened(client: CheckedClient) -> None:
     for address in ("/", "/nowhere", "/agreements.csv", "/static/entente.css"):
-        answer = client.get(address)
-
-        assert "unsafe" not in answer.headers["Content-Security-Policy"]
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        with client.get(address) as answer:
+            assert answer.data
+            assert "unsafe" not in answer.headers["Content-Security-Policy"]
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize("name", ["agreements", "meetings", "commissions", "parties"])

@@ -18,8 +18,8 @@ from tracker.meetings.pages import describe_meeting
 from tracker.overview.queries import due_within, overdue
 from tracker.sources.models import Source
 from tracker.web.database import db
+from tracker.web.links import record_url
 from tracker.web.site import date_text
-from tracker.web.views import record_url
 
 MOST = 50
 DAYS_AHEAD = 365

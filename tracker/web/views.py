@@ -19,12 +19,12 @@ from flask import (
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import ImmutableMultiDict
 
@@ -35,6 +35,7 @@ from tracker.tabular import FileRefused, read_sheet, write_rows
 from tracker.text import Refusal
 from tracker.web.database import db, reading
 from tracker.web.forms import ImportForm, RecordForm, filter_form, form_class
+from tracker.web.links import record_url
 from tracker.web.pages import RecordPages
 from tracker.web.pointing import count_rows, pointers
 
@@ -60,12 +61,6 @@ class Sheet:
     previous_url: str | None
     next_url: str | None
     last_url: str | None
-
-
-def record_url(record: Any, action: str = "show") -> str:
-    """The address of a record's page."""
-    plural = current_app.extensions["pages"][type(record)].name
-    return url_for(f"{plural}.{action}", number=record.id)
 
 
 def blueprint(pages: RecordPages) -> Blueprint:
@@ -173,13 +168,15 @@ class RecordViews:
         """The same rows in the same order as a file."""
         query = self.pages.select(self.wanted(), reading()).execution_options(yield_per=500)
 
-        def rows() -> Iterator[list[str]]:
-            for record in db().scalars(query):
-                yield self.table.cells(record)
+        engine = current_app.extensions["engine"]
 
-        answer = Response(
-            stream_with_context(write_rows(self.table.header, rows())), mimetype="text/csv"
-        )
+        def rows() -> Iterator[list[str]]:
+            # The request is over before the last row is sent: the file has a session of its own.
+            with Session(engine) as session:
+                for record in session.scalars(query):
+                    yield self.table.cells(record)
+
+        answer = Response(write_rows(self.table.header, rows()), mimetype="text/csv")
         answer.headers["Content-Disposition"] = f'attachment; filename="{self.pages.name}.csv"'
         return answer
 
