@@ -10,6 +10,7 @@ from flask import Flask
 from tracker.agreements import words as agreement_words
 from tracker.catalogue import PAGES
 from tracker.db import make_engine
+from tracker.meetings import views as meetings
 from tracker.overview import views as overview
 from tracker.parties.columns import show_party
 from tracker.parties.models import Body, Party
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> Flask:
     site.init_app(app, settings.languages)
     site.words_for("status", agreement_words.STATUSES)
     app.register_blueprint(overview.overview)
+    app.register_blueprint(meetings.planning)
     for pages in PAGES:
         app.register_blueprint(blueprint(pages))
         views = RecordViews(pages)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,12 +17,15 @@ from tracker import migrate
 from tracker.catalogue import TABLES
 from tracker.clock import today
 from tracker.columns import Reading, Table
+from tracker.commissions.models import Commission
 from tracker.db import DatabaseUnusable, make_engine
 from tracker.importing import Importer, ImportRefused, Report, differences
+from tracker.meetings.operations import plan_meetings
 from tracker.meetings.pages import describe_meeting
 from tracker.overview.queries import due_within, overdue
 from tracker.settings import Settings, SettingsError
 from tracker.tabular import FileRefused, read_sheet, write_rows
+from tracker.text import Refusal
 
 SEEDS = migrate.ROOT / "seeds"
 RECORD = click.argument("record", type=click.Choice(list(TABLES)))
@@ -164,6 +168,32 @@ def _rows(session: Session, table: Table) -> Iterator[list[str]]:
     query = select(table.model).options(*table.load).order_by(table.model.id)
     for record in session.scalars(query.execution_options(yield_per=500)):
         yield table.cells(record)
+
+
+@cli.command()
+@click.argument("commission", type=int)
+@click.option("--until", type=click.IntRange(1, 9998), required=True, help="The last year.")
+def plan(commission: int, until: int) -> None:
+    """Add the sessions of a commission that are expected until the end of a year."""
+    _settings, engine = open_database()
+    with Session(engine.execution_options(writing=True)) as session:
+        found = session.get(Commission, commission)
+        if found is None:
+            refuse(f"There is no commission with the number {commission}.")
+        try:
+            planned = plan_meetings(session, found, date(until, 12, 31))
+        except Refusal as refusal:
+            refuse(refusal)
+        for meeting in planned:
+            host = (
+                f"{meeting.host.code}, {meeting.city or 'city not known'}"
+                if meeting.host
+                else "host not known"
+            )
+            click.echo(f"session {meeting.number or '-'}: due by {meeting.due_to}, {host}")
+        session.commit()
+    engine.dispose()
+    click.echo(f"{len(planned)} sessions were added.")
 
 
 @cli.command()

@@ -45,4 +45,5 @@ COMMISSION_PAGES = RecordPages(
         "status": Filter(_l("Status"), _status, [(s.value, s.value) for s in CommissionStatus]),
     },
     cited_as="commission",
+    more=((_l("Plan the sessions"), "planning.plan"),),
 )

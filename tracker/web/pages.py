@@ -24,16 +24,13 @@ class Filter:
     options: str | None = None
 
 
-def _no_facts(_record: Any) -> Sequence[tuple[Label, str]]:
-    return ()
-
-
 @dataclass(frozen=True)
 class RecordPages:
     """The pages of one kind of record.
 
     ``shown`` names the columns of the list, the first being the one that links; ``order`` is the
-    order of the list, always ended by the id; ``describe`` names a record in a sentence.
+    order of the list, always ended by the id; ``describe`` names a record in a sentence;
+    ``more`` are further actions on a record, by the endpoint of their page.
     """
 
     table: Table
@@ -46,7 +43,7 @@ class RecordPages:
     form_columns: Sequence[str] | None = None
     cited_as: str | None = None
     show_template: str = "web/record.html"
-    more: Callable[[Any], Sequence[tuple[Label, str]]] = _no_facts
+    more: Sequence[tuple[Label, str]] = ()
 
     @property
     def name(self) -> str:

@@ -191,6 +191,7 @@ class RecordViews:
             title=self.pages.describe(record),
             facts=facts,
             evidence=current_app.extensions["evidence"](db(), self.pages.cited_as, number),
+            more=[(word, url_for(where, number=number)) for word, where in self.pages.more],
             edit_url=self.url("edit", number=number),
             delete_url=self.url("delete", number=number),
             warnings=list(self.table.warn(self.values(record), reading())),
