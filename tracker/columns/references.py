@@ -76,7 +76,12 @@ class Reference(Column):
             if len(found) == 1:
                 return found[0]
             near = found or list(reading.session.scalars(self._like(text).limit(CANDIDATES)))
-        raise self._unknown(text, several=len(found) > 1).offering(map(self.typed, near))
+        offered = [*map(self.typed, near), *self.added(text)]
+        raise self._unknown(text, several=len(found) > 1).offering(offered)
+
+    def added(self, text: str) -> tuple[str, ...]:
+        """What would add a record of this name, where that is possible."""
+        return ()
 
     def _unknown(self, text: str, *, several: bool) -> CellError:
         if several:
@@ -129,6 +134,9 @@ class NameReference(Reference):
                 name=found.name,
                 text=name,
             )
+
+    def added(self, text: str) -> tuple[str, ...]:
+        return (f"{text} #new",)
 
     def owner(self, reading: Reading) -> object:
         """What a new record belongs to; records of different owners may share a name."""

@@ -130,7 +130,7 @@ class RecordForm(Form):
         text = _(problem.message) % problem.values if problem.values else _(problem.message)
         field.errors = [*field.errors, text]
         if problem.candidates:
-            field.candidates = [Candidate(c, c) for c in problem.candidates]
+            field.candidates = [Candidate(c, _candidate_label(c)) for c in problem.candidates]
 
     def _field(self, path: tuple[str | int, ...]) -> Any:
         name = str(path[0])
@@ -156,6 +156,11 @@ class RecordForm(Form):
             field.pop_entry()
         for row in rows:
             field.append_entry(row)
+
+
+def _candidate_label(text: str) -> str:
+    name = text.removesuffix(" #new")
+    return _("Add “%(name)s” as new", name=name) if name != text else text
 
 
 def _blank_tail(rows: list[dict[str, str]]) -> bool:
