@@ -138,6 +138,20 @@ def test_an_unknown_address_has_a_way_on(client: CheckedClient, address: str) ->
     client.page(address, status=404)
 
 
+def test_a_party_has_its_code_as_an_address(seeded: Session, client: CheckedClient) -> None:
+    assert "Uzbekistan" in client.page("/parties/UZ").text
+    assert client.get("/parties/uz").location == "/parties/UZ"
+    client.page("/parties/QQ", status=404)
+
+
+def test_a_page_shows_names_and_words_not_codes(seeded: Session, client: CheckedClient) -> None:
+    page = client.page("/agreements/1").text
+
+    assert "Ali Shamkhani" in page
+    assert "#1" not in page.replace("#source-", "")
+    assert "SEC-TERROR" not in page
+
+
 def test_an_unknown_filter_is_a_mistake_in_the_address(client: CheckedClient) -> None:
     client.page("/agreements?colour=red", status=400)
 

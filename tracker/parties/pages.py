@@ -56,6 +56,7 @@ PARTY_PAGES = RecordPages(
         ),
     },
     cited_as="party",
+    coded=True,
 )
 
 BODY_PAGES = RecordPages(

@@ -30,7 +30,8 @@ class RecordPages:
 
     ``shown`` names the columns of the list, the first being the one that links; ``order`` is the
     order of the list, always ended by the id; ``describe`` names a record in a sentence;
-    ``more`` are further actions on a record, by the endpoint of their page.
+    ``more`` are further actions on a record, by the endpoint of their page;
+    ``coded`` records have their code as an address beside their number.
     """
 
     table: Table
@@ -44,6 +45,7 @@ class RecordPages:
     cited_as: str | None = None
     show_template: str = "web/record.html"
     more: Sequence[tuple[Label, str]] = ()
+    coded: bool = False
 
     @property
     def name(self) -> str:

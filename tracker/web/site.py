@@ -25,7 +25,8 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import select, text
 from werkzeug.exceptions import HTTPException
 
-from tracker.columns import Choice, Column, Problem
+from tracker.columns import Choice, Column, Items, Problem
+from tracker.columns.references import NameReference
 from tracker.dates import PartialDate, read_date
 from tracker.text import Refusal, fold
 from tracker.web.database import db
@@ -112,12 +113,38 @@ def _broken(_error: Exception) -> ResponseReturnValue:
 def word_of(column: Column, record: Any) -> str:
     """What a page shows of one column of a record."""
     value = column.get(record)
+    status = _STATUS_WORDS.get(column.name)
+    if status and column.derived:
+        return str(status(value))
+    return value_text(column, value)
+
+
+def value_text(column: Column, value: Any) -> str:
+    """What a page shows of a column's value."""
+    if value is None:
+        return ""
     if isinstance(column, Choice):
-        return str(column.word(value)) if value is not None else ""
+        return str(column.word(value))
     if isinstance(value, PartialDate):
         return date_text(value)
-    status = _STATUS_WORDS.get(column.name)
-    return str(status(value)) if status else column.typed(value)
+    if isinstance(value, tuple):
+        return " · ".join(str(getattr(one, "name", one)) for one in value)
+    if isinstance(column, NameReference):
+        return str(value.name)
+    return column.typed(value)
+
+
+def item_texts(column: Items, record: Any) -> list[list[str]]:
+    """What a page shows of a list: its items, each as the texts of its parts."""
+    return [
+        [_part_text(part, item[part.name], record) for part in column.parts]
+        for item in column.get(record)
+    ]
+
+
+def _part_text(part: Column, value: Any, record: Any) -> str:
+    side = getattr(record, f"side_{value.lower()}", None) if part.name == "side" and value else None
+    return str(side.name) if side is not None else value_text(part, value)
 
 
 _STATUS_WORDS: dict[str, Callable[[Any], Any]] = {}

@@ -23,6 +23,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -38,6 +39,7 @@ from tracker.web.forms import ImportForm, RecordForm, filter_form, form_class
 from tracker.web.links import record_url
 from tracker.web.pages import RecordPages
 from tracker.web.pointing import count_rows, pointers
+from tracker.web.site import item_texts, word_of
 
 PAGE = 50
 
@@ -72,6 +74,9 @@ def blueprint(pages: RecordPages) -> Blueprint:
     made.add_url_rule("/new", "new", views.new, methods=both)
     made.add_url_rule("/import", "import", views.import_file, methods=both)
     made.add_url_rule("/<int:number>", "show", views.show, methods=get)
+    if pages.coded:
+        # Codes begin with a capital, so that they cannot be taken for `new` or `import`.
+        made.add_url_rule("/<code>", "coded", views.coded, methods=get)
     made.add_url_rule("/<int:number>/edit", "edit", views.edit, methods=both)
     made.add_url_rule("/<int:number>/delete", "delete", views.delete, methods=both)
     return made
@@ -197,16 +202,25 @@ class RecordViews:
             warnings=list(self.table.warn(self.values(record), reading())),
         )
 
+    def coded(self, code: str) -> ResponseReturnValue:
+        """One record by its code; another way of writing the code leads to the right address."""
+        model = self.table.model
+        number = db().scalar(select(model.id).where(model.code == code.upper()))
+        if number is None:
+            abort(404)
+        if code != code.upper():
+            return redirect(self.url("coded", code=code.upper()), 302)
+        return self.show(number)
+
     def values(self, record: Any) -> dict[str, Any]:
         """What a record holds, by column."""
         return {column.name: column.get(record) for column in self.table.stored}
 
     def fact(self, column: Column, record: Any) -> Any:
         """What a page shows of a column: a text, or the rows of a list."""
-        value = column.get(record)
         if isinstance(column, Items):
-            return [[part.typed(item[part.name]) for part in column.parts] for item in value]
-        return column.typed(value)
+            return item_texts(column, record)
+        return word_of(column, record)
 
     def new(self) -> ResponseReturnValue:
         """Record one."""
