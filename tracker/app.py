@@ -44,6 +44,7 @@ def create_app(settings: Settings) -> Flask:
         "people": (Person, lambda person: f"{person.name} #{person.id}"),
         "bodies": (Body, lambda body: f"{body.name} #{body.id}"),
     }
+    app.extensions["list_views"] = {"meetings": {"year": meetings.year}}
     site.init_app(app, settings.languages)
     site.words_for("status", agreement_words.STATUSES)
     app.register_blueprint(overview.overview)

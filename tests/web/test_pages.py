@@ -152,6 +152,16 @@ def test_a_page_shows_names_and_words_not_codes(seeded: Session, client: Checked
     assert "SEC-TERROR" not in page
 
 
+def test_meetings_are_seen_as_a_year(seeded: Session, client: CheckedClient) -> None:
+    page = client.page("/meetings?view=year&year=2023").text
+
+    assert "no record that it was held" in page
+    assert "Joint Security Commission" in page
+    assert "Nothing is recorded for this year" in client.page("/meetings?view=year&year=1950").text
+    client.page("/meetings?view=moon", status=400)
+    client.page("/meetings?view=year&year=x", status=400)
+
+
 def test_an_unknown_filter_is_a_mistake_in_the_address(client: CheckedClient) -> None:
     client.page("/agreements?colour=red", status=400)
 

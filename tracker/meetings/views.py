@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date
 from flask_babel import gettext as _
+from sqlalchemy import Select
 from wtforms import Form, StringField
 
 from tracker.clock import today
 from tracker.commissions.models import Commission
 from tracker.meetings.clashes import day_flags
+from tracker.meetings.grid import MONTHS, year_grid
+from tracker.meetings.models import Meeting
 from tracker.meetings.operations import missing_sessions, plan_meetings
+from tracker.meetings.queries import in_year
 from tracker.meetings.schedule import Expected
 from tracker.text import Refusal
 from tracker.web.database import db
@@ -23,6 +30,29 @@ YEARS_AHEAD = 5
 LAST_YEAR = 9998
 
 planning = Blueprint("planning", __name__, template_folder="templates")
+
+
+def year(query: Select[tuple[Meeting]], wanted: Mapping[str, str]) -> ResponseReturnValue:
+    """The meetings of a year as a grid; the filters are those of the list."""
+    typed = request.args.get("year") or str(today().year)
+    try:
+        shown = _end_of_year(typed).year
+    except Refusal:
+        abort(400, _("“%(typed)s” is no year.", typed=typed))
+    meetings = db().scalars(in_year(query, shown))
+    months = [format_date(date(shown, month, 1), "LLL") for month in MONTHS]  # type: ignore[no-untyped-call]
+
+    def at(other: int) -> str:
+        address: dict[str, Any] = {**wanted, "view": "year", "year": other}
+        return url_for("meetings.index", **address)
+
+    return render_template(
+        "meetings/year.html",
+        grid=year_grid(meetings, shown, months, today()),
+        previous_url=at(max(shown - 1, 1)),
+        next_url=at(min(shown + 1, LAST_YEAR)),
+        list_url=url_for("meetings.index", **dict[str, Any](wanted)),
+    )
 
 
 class PlanForm(Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ from tracker.web.pointing import count_rows, pointers
 from tracker.web.site import item_texts, word_of
 
 PAGE = 50
+ListView = Callable[[Any, Mapping[str, str]], ResponseReturnValue]
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class RecordViews:
 
     def wanted(self) -> dict[str, str]:
         """The filters that are set; an unknown one is a mistake in the address."""
-        known = {*self.pages.filters, "after"}
+        known = {*self.pages.filters, "after", *(("view", "year") if self.other_views() else ())}
         for name in request.args:
             if name not in known:
                 abort(
@@ -114,9 +115,22 @@ class RecordViews:
             k: v.strip() for k, v in request.args.items() if k in self.pages.filters and v.strip()
         }
 
+    def other_views(self) -> Mapping[str, ListView]:
+        """Other ways to see this list, by the name that stands in the address."""
+        views: Mapping[str, Mapping[str, ListView]] = current_app.extensions["list_views"]
+        return views.get(self.pages.name, {})
+
     def index(self) -> ResponseReturnValue:
-        """The list, page by page."""
+        """The list, page by page, or in another view of it."""
         wanted = self.wanted()
+        view = request.args.get("view", "list")
+        if view != "list":
+            if view not in self.other_views():
+                abort(400, _("This list has no view “%(view)s”.", view=view))
+            try:
+                return self.other_views()[view](self.pages.select(wanted, reading()), wanted)
+            except CellError as error:
+                abort(400, _refusal(error))
         filters = self.filter_form(ImmutableMultiDict(request.args))
         status = 200
         try:
@@ -139,6 +153,7 @@ class RecordViews:
             csv_url=url_for(f"{self.pages.name}_csv", **dict[str, Any](wanted)),
             new_url=self.url("new"),
             import_url=self.url("import"),
+            other_views=[self.url("index", **{**wanted, "view": v}) for v in self.other_views()],
         ), status
 
     def active(self, wanted: Mapping[str, str]) -> list[Word]:
