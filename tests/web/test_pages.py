@@ -162,6 +162,12 @@ def test_meetings_are_seen_as_a_year(seeded: Session, client: CheckedClient) -> 
     client.page("/meetings?view=year&year=x", status=400)
 
 
+def test_a_filter_that_cannot_be_read_says_so(seeded: Session, client: CheckedClient) -> None:
+    assert "There is no month 13" in client.page("/agreements?signed_from=2022-13", 422).text
+    client.page("/agreements?party=Atlantis", 422)
+    client.page("/agreements.csv?signed_from=2022-13", 400)
+
+
 def test_an_unknown_filter_is_a_mistake_in_the_address(client: CheckedClient) -> None:
     client.page("/agreements?colour=red", status=400)
 

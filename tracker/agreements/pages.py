@@ -11,8 +11,7 @@ from tracker.agreements.table import AGREEMENTS
 from tracker.agreements.topics import Topic
 from tracker.agreements.topics_table import TOPICS, find_topic
 from tracker.columns import CellError, Reading
-from tracker.dates import read_date
-from tracker.parties.pages import party_of
+from tracker.parties.pages import day_of, party_of
 from tracker.text import N_
 from tracker.web.pages import Filter, RecordPages
 
@@ -44,15 +43,13 @@ def _topic(text: str, reading: Reading) -> ColumnElement[bool]:
 
 
 def _signed_from(text: str, _reading: Reading) -> ColumnElement[bool]:
-    day = read_date(text)
-    assert day is not None
+    day = day_of(text)
     last: ColumnElement[object] = Agreement.signed_on_last  # type: ignore[attr-defined]
     return last >= day.first
 
 
 def _signed_to(text: str, _reading: Reading) -> ColumnElement[bool]:
-    day = read_date(text)
-    assert day is not None
+    day = day_of(text)
     first: ColumnElement[object] = Agreement.signed_on_first  # type: ignore[attr-defined]
     return first <= day.last
 

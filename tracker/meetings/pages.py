@@ -10,10 +10,9 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from tracker.columns import CellError, Reading
 from tracker.commissions.models import Commission
-from tracker.dates import read_date
 from tracker.meetings.models import Meeting, MeetingStatus
 from tracker.meetings.table import MEETINGS
-from tracker.parties.pages import party_of
+from tracker.parties.pages import day_of, party_of
 from tracker.text import N_
 from tracker.web.pages import Filter, RecordPages
 
@@ -60,14 +59,12 @@ def _status(text: str, _reading: Reading) -> ColumnElement[bool]:
 
 
 def _from(text: str, _reading: Reading) -> ColumnElement[bool]:
-    day = read_date(text)
-    assert day is not None
+    day = day_of(text)
     return and_(func.coalesce(_ends_last, _begins_last, Meeting.due_to) >= day.first)
 
 
 def _to(text: str, _reading: Reading) -> ColumnElement[bool]:
-    day = read_date(text)
-    assert day is not None
+    day = day_of(text)
     return and_(func.coalesce(_first, Meeting.due_from) <= day.last)
 
 

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
 from tracker.columns import CellError, Reading
+from tracker.dates import PartialDate, read_date
 from tracker.parties.columns import PartyColumn
 from tracker.parties.models import Body, BodyName, Party, PartyKind, PartyName
 from tracker.parties.table import BODIES, PARTIES
@@ -20,6 +21,14 @@ def party_of(text: str, reading: Reading) -> Party:
     """The party that a filter means; raises CellError."""
     party: Party = _PARTY.parse(text, reading)
     return party
+
+
+def day_of(text: str) -> PartialDate:
+    """The date that a filter means; raises a Refusal."""
+    day = read_date(text)
+    if day is None:
+        raise CellError(N_("“%(text)s” is no date."), text=text)
+    return day
 
 
 def kind_of(text: str) -> PartyKind:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 
 from tracker.columns import Reading, Table
+from tracker.text import Refusal
 
 Label = Any
 Clause = Callable[[str, Reading], ColumnElement[bool]]
@@ -22,6 +23,14 @@ class Filter:
     clause: Clause
     choices: Sequence[tuple[str, Label]] = ()
     options: str | None = None
+
+
+class FilterRefused(Refusal):
+    """A filter whose text cannot be understood; ``name`` says which."""
+
+    def __init__(self, name: str, refusal: Refusal) -> None:
+        super().__init__(refusal.message, **refusal.values)
+        self.name = name
 
 
 @dataclass(frozen=True)
@@ -53,8 +62,11 @@ class RecordPages:
         return self.table.name
 
     def select(self, wanted: Mapping[str, str], reading: Reading) -> Select[Any]:
-        """The records that fit all filters, in the order of the list."""
+        """The records that fit all filters, in order; raises FilterRefused."""
         query = select(self.table.model).options(*self.table.load)
         for name, text in wanted.items():
-            query = query.where(self.filters[name].clause(text, reading))
+            try:
+                query = query.where(self.filters[name].clause(text, reading))
+            except Refusal as refusal:
+                raise FilterRefused(name, refusal) from None
         return query.order_by(*self.order, self.table.model.id)

@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import ImmutableMultiDict
 
-from tracker.columns import CellError, Column, Items
+from tracker.columns import Column, Items
 from tracker.constraints import explain
 from tracker.importing import Importer, ImportRefused, Report
 from tracker.tabular import FileRefused, read_sheet, write_rows
@@ -37,7 +37,7 @@ from tracker.text import Refusal
 from tracker.web.database import db, reading
 from tracker.web.forms import ImportForm, RecordForm, filter_form, form_class
 from tracker.web.links import record_url
-from tracker.web.pages import RecordPages
+from tracker.web.pages import FilterRefused, RecordPages
 from tracker.web.pointing import count_rows, pointers
 from tracker.web.site import item_texts, word_of
 
@@ -129,17 +129,17 @@ class RecordViews:
                 abort(400, _("This list has no view “%(view)s”.", view=view))
             try:
                 return self.other_views()[view](self.pages.select(wanted, reading()), wanted)
-            except CellError as error:
-                abort(400, _refusal(error))
+            except FilterRefused as refused:
+                abort(400, _refusal(refused))
         filters = self.filter_form(ImmutableMultiDict(request.args))
         status = 200
         try:
             query = self.pages.select(wanted, reading())
             count = count_rows(db(), query)
             sheet = self.sheet(query, count, wanted)
-        except CellError as error:
+        except FilterRefused as refused:
             # The first party or date that cannot be read; the list is empty until it is mended.
-            _show_filter_error(filters, wanted, error)
+            filters[refused.name].errors = [_refusal(refused)]
             count, sheet, status = 0, Sheet([], None, None, None, None), 422
         return render_template(
             ["web/index.html"],
@@ -186,7 +186,10 @@ class RecordViews:
 
     def csv(self) -> ResponseReturnValue:
         """The same rows in the same order as a file."""
-        query = self.pages.select(self.wanted(), reading()).execution_options(yield_per=500)
+        try:
+            query = self.pages.select(self.wanted(), reading()).execution_options(yield_per=500)
+        except FilterRefused as refused:
+            abort(400, _refusal(refused))
 
         engine = current_app.extensions["engine"]
 
@@ -424,12 +427,6 @@ def _problem(problem: Any) -> str:
 
 def _refusal(refusal: Refusal) -> str:
     return _(refusal.message) % refusal.values if refusal.values else _(refusal.message)
-
-
-def _show_filter_error(filters: Any, wanted: Mapping[str, str], error: CellError) -> None:
-    text = str(error.values.get("text", ""))
-    name = next((name for name, typed in wanted.items() if typed == text), next(iter(wanted)))
-    filters[name].errors = [_refusal(error)]
 
 
 def _mark(place: int) -> str:
