@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tracker.agreements.topics_table import TOPICS
 from tracker.columns import Reading
 from tracker.importing import Importer, ImportRefused, Report
 from tracker.people.models import Person
@@ -46,6 +47,14 @@ def test_two_rows_of_one_id_are_refused(db_session: Session) -> None:
     report = take(db_session, HEADER + "1,A,,,\r\n1,B,,,\r\n")
 
     assert "Row 2 has the same id" in str(report.errors[0])
+
+
+def test_a_circle_of_topics_is_refused_at_its_row(db_session: Session) -> None:
+    sheet = read_sheet(b"id,code,name,parent\r\n1,A,One,B\r\n2,B,Two,A\r\n")
+
+    report = Importer(TOPICS, Reading(db_session, date(2026, 11, 24))).run(sheet)
+
+    assert [(error.row, error.column) for error in report.errors] == [(3, "parent")]
 
 
 @pytest.mark.parametrize("header", ["id,name\r\n", HEADER.replace("note", "nota")])

@@ -252,7 +252,7 @@ class Importer:
             return
         for one in pending:
             verdict = one.report.verdict
-            self._apply(one, late)
+            self._apply(one, late, self._between)
             if verdict == "new" and one.report.verdict != "wrong":
                 one.report.verdict = "new"
                 one.report.changes = []
