@@ -6,9 +6,12 @@ import tempfile
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import func
 
 from tracker.agreements import words as agreement_words
+from tracker.agreements.models import Agreement
 from tracker.catalogue import PAGES
+from tracker.commissions.models import Commission
 from tracker.db import make_engine
 from tracker.meetings import views as meetings
 from tracker.overview import views as overview
@@ -17,7 +20,9 @@ from tracker.parties.models import Body, Party
 from tracker.people.models import Person
 from tracker.settings import Settings
 from tracker.sources.evidence import evidence
+from tracker.sources.models import Source
 from tracker.web import database, site
+from tracker.web.site import Offer
 from tracker.web.views import RecordViews, blueprint
 
 BODY_LIMIT = 8 * 1024 * 1024
@@ -40,9 +45,12 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["evidence"] = evidence
     app.extensions["uploads"] = Path(tempfile.mkdtemp(prefix="entente-"))
     app.extensions["offers"] = {
-        "parties": (Party, show_party),
-        "people": (Person, lambda person: f"{person.name} #{person.id}"),
-        "bodies": (Body, lambda body: f"{body.name} #{body.id}"),
+        "parties": Offer(Party, Party.name_key, show_party),
+        "people": Offer(Person, Person.name_key),
+        "bodies": Offer(Body, Body.name_key),
+        "commissions": Offer(Commission, Commission.name_key),
+        "agreements": Offer(Agreement, func.lower(Agreement.title), folded=False),
+        "sources": Offer(Source, func.lower(Source.title), folded=False),
     }
     app.extensions["list_views"] = {"meetings": {"year": meetings.year}}
     site.init_app(app, settings.languages)

@@ -13,7 +13,7 @@ from tracker.agreements.topics_table import TOPICS, find_topic
 from tracker.columns import CellError, Reading
 from tracker.parties.pages import day_of, party_of
 from tracker.text import N_
-from tracker.web.pages import Filter, RecordPages
+from tracker.web.pages import Filter, RecordPages, Section
 
 
 def _words(text: str, _reading: Reading) -> ColumnElement[bool]:
@@ -70,6 +70,42 @@ AGREEMENT_PAGES = RecordPages(
         "signed_to": Filter(_l("Signed until"), _signed_to),
     },
     cited_as="agreement",
+    sections=(
+        Section(_l("What it is"), ("title", ("kind", "binding"), ("short_title", "designation"))),
+        Section(_l("Between whom"), (("side_a", "side_b"),)),
+        Section(_l("Who signed"), ("signatories",)),
+        Section(
+            _l("When and where"),
+            (("signed_on", "in_force_on"), ("signed_city", "signed_country")),
+        ),
+        Section(
+            _l("Duration, end and further dates"),
+            (
+                ("provisionally_applied_on", "duration_months"),
+                ("renewal", "renewal_months"),
+                "notice_months",
+                ("ended_on", "ended_how"),
+                "actions",
+            ),
+            folded=True,
+        ),
+        Section(_l("What it sets up"), ("commission",)),
+        Section(_l("What it is about"), ("topics", "summary")),
+        Section(
+            _l("Texts, references and related agreements"),
+            (
+                "languages",
+                ("depositary", "registration"),
+                "references",
+                "link",
+                "territories",
+                "relations",
+                "note",
+            ),
+            folded=True,
+        ),
+        Section(_l("How we know"), ("citation",)),
+    ),
 )
 
 TOPIC_PAGES = RecordPages(

@@ -29,7 +29,7 @@ from tracker.agreements.models import (
 )
 from tracker.agreements.rules import unusual_orders
 from tracker.agreements.status import status
-from tracker.agreements.topics_table import find_topic
+from tracker.agreements.topics_table import find_topic, topics_offered
 from tracker.clock import today
 from tracker.columns import (
     Choice,
@@ -80,6 +80,7 @@ SIGNATORIES = Items(
     attribute="signatures",
     model=Signature,
     key=("side", "person"),
+    start=({"side": "A"}, {"side": "B"}),
     parts=(
         side_column(),
         PersonColumn("person", _l("Person"), required=True),
@@ -120,7 +121,7 @@ RELATIONS = Items(
     late=True,
     parts=(
         Choice("kind", _l("How"), RelationKind, words.RELATIONS, required=True),
-        Reference("other", _l("Agreement"), Agreement, required=True),
+        Reference("other", _l("Agreement"), Agreement, required=True, offers="agreements"),
     ),
 )
 
@@ -174,6 +175,7 @@ AGREEMENTS = Table(
             part="topic",
             find=find_topic,
             show=lambda topic: str(topic.code),
+            offer=topics_offered,
         ),
         SIGNATORIES,
         Line("short_title", _l("Short title")),

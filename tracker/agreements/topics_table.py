@@ -37,6 +37,27 @@ def find_topic(text: str, reading: Reading) -> Topic:
     return topic
 
 
+def topics_offered(reading: Reading) -> dict[str, list[tuple[str, str]]]:
+    """All topics as code and name, each below the widest term that it belongs to."""
+
+    def load() -> dict[str, list[tuple[str, str]]]:
+        offered: dict[str, list[tuple[str, str]]] = {}
+        topics = list(reading.session.scalars(select(Topic).order_by(Topic.code)))
+        for top in (topic for topic in topics if topic.parent_id is None):
+            offered[top.name] = [(top.code, top.name)]
+        for topic in (topic for topic in topics if topic.parent_id is not None):
+            offered[_widest(topic).name].append((topic.code, topic.name))
+        return offered
+
+    return reading.once("topics offered", load)
+
+
+def _widest(topic: Topic) -> Topic:
+    while topic.parent is not None:
+        topic = topic.parent
+    return topic
+
+
 class TopicColumn(Column):
     """A topic, by its code or name."""
 

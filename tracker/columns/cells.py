@@ -32,8 +32,15 @@ class Column:
     offers = ""
 
     def __init__(
-        self, name: str, label: Label, *, required: bool = False, hint: Label = ""
+        self,
+        name: str,
+        label: Label,
+        *,
+        required: bool = False,
+        hint: Label = "",
+        offers: str = "",
     ) -> None:
+        self.offers = offers or self.offers
         self.name = name
         self.label = label
         self.required = required

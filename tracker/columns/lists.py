@@ -14,6 +14,7 @@ from tracker.columns.reading import CellError, ItemErrors, Problem, Reading
 from tracker.text import LINE, N_, Refusal, clean_line
 
 MOST_ITEMS = 500
+Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 
 def split_items(text: str) -> list[list[str]]:
@@ -57,6 +58,7 @@ class Items(Column):
 
     A value is a tuple of mappings from part names to part values. ``key`` names the parts by
     which a row that is there already is known again, so that it stays when the list changes.
+    ``start`` holds the texts of the rows that an empty form begins with.
     """
 
     cleared: Any = ()
@@ -72,6 +74,7 @@ class Items(Column):
         key: Sequence[str] = (),
         late: bool = False,
         hint: Label = "",
+        start: Sequence[Mapping[str, str]] = (),
     ) -> None:
         super().__init__(name, label, hint=hint)
         self.attribute = attribute
@@ -79,6 +82,17 @@ class Items(Column):
         self.parts = tuple(parts)
         self.key = tuple(key)
         self.late = late
+        self.start = tuple(start)
+
+    @property
+    def sided(self) -> bool:
+        """Whether each item belongs to one of the two sides."""
+        return any(part.name == "side" and part.required for part in self.parts)
+
+    def is_blank(self, row: Mapping[str, str]) -> bool:
+        """Whether nobody filled in a form's row: a side, or what is preset, is not enough."""
+        preset = {part.name: part.format(part.cleared) for part in self.parts}
+        return all(not text or name == "side" or text == preset[name] for name, text in row.items())
 
     def parse(self, text: str, reading: Reading) -> Any:
         rows = []
@@ -206,9 +220,11 @@ class Codes(Column):
         part: str,
         find: Callable[[str, Reading], Any],
         show: Callable[[Any], str],
+        offer: Callable[[Reading], Choices] | None = None,
         hint: Label = "",
     ) -> None:
         super().__init__(name, label, hint=hint)
+        self.offer = offer
         self.attribute = attribute
         self.model = model
         self.part = part
@@ -218,6 +234,22 @@ class Codes(Column):
     def parse(self, text: str, reading: Reading) -> Any:
         found = [self.find(item[0], reading) for item in split_items(text.replace("\n", ";"))]
         return tuple(dict.fromkeys(found))
+
+    @property
+    def ticked(self) -> bool:
+        """Whether a form offers all there are, to be ticked."""
+        return self.offer is not None
+
+    def choices(self, reading: Reading) -> Choices:
+        """All there are, by group: pairs of code and name."""
+        return self.offer(reading) if self.offer else {}
+
+    def read_items(self, codes: Sequence[str], reading: Reading) -> Any:
+        """Read what was ticked; what the record has already keeps its place in the order."""
+        found = dict.fromkeys(self.find(code, reading) for code in codes if code)
+        before = self.get(reading.record) if reading.record is not None else ()
+        kept = [one for one in before if one in found]
+        return (*kept, *(one for one in found if one not in kept))
 
     def format(self, value: Any) -> str:
         return ";".join(self.show(one) for one in value or ())

@@ -19,10 +19,14 @@ Check = Callable[[Mapping[str, Any], Reading], Iterable[Problem]]
 
 @dataclass
 class Outcome:
-    """What the reading of one row gave: values by column, and all problems found."""
+    """What the reading of one row gave: values by column, and all problems found.
+
+    ``companions`` are the values of other records that a form recorded along with this one.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    companions: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def _nothing(_values: Mapping[str, Any], _reading: Reading) -> Iterable[Problem]:

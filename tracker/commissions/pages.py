@@ -10,7 +10,7 @@ from tracker.commissions.models import Commission, CommissionName, CommissionSta
 from tracker.commissions.table import COMMISSIONS
 from tracker.parties.pages import party_of
 from tracker.text import N_, fold
-from tracker.web.pages import Filter, RecordPages
+from tracker.web.pages import Filter, RecordPages, Section
 
 
 def _party(text: str, reading: Reading) -> ColumnElement[bool]:
@@ -45,5 +45,23 @@ COMMISSION_PAGES = RecordPages(
         "status": Filter(_l("Status"), _status, [(s.value, s.value) for s in CommissionStatus]),
     },
     cited_as="commission",
+    sections=(
+        Section(
+            _l("What it is"),
+            ("name", ("kind", "status"), ("side_a", "side_b"), "other_names", "mandate"),
+        ),
+        Section(_l("What set it up"), ("agreement", ("article", "parent"))),
+        Section(
+            _l("How often it meets"),
+            (
+                ("cadence_every", "cadence_unit"),
+                ("cadence_week", "cadence_weekday", "cadence_month"),
+                ("first_due_on", "cadence_from"),
+            ),
+        ),
+        Section(_l("Where, and in what turns"), ("turns", "hosts")),
+        Section(_l("Who chairs"), ("co_chairs", "note")),
+        Section(_l("How we know"), ("citation",)),
+    ),
     more=((_l("Plan the sessions"), "planning.plan"),),
 )

@@ -150,6 +150,7 @@ MEETINGS = Table(
             _l("Commission"),
             Commission,
             wording="name",
+            offers="commissions",
             hint=_l("For a session: the name or the number of its commission."),
         ),
         Whole("number", _l("Number of the session"), 1, 100_000),

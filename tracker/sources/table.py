@@ -126,6 +126,7 @@ CITATIONS = Table(
             _l("Source"),
             Source,
             required=True,
+            offers="sources",
             hint=_l("Type part of the title of a source that is recorded."),
         ),
         Cited("record", _l("Kind of record"), required=True),

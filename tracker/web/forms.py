@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, ClassVar
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from wtforms import (
     Field,
     FieldList,
@@ -17,12 +19,14 @@ from wtforms import (
     FormField,
     HiddenField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 
 from tracker.columns import (
     Choice,
+    Codes,
     Column,
     Dated,
     Day,
@@ -36,6 +40,7 @@ from tracker.columns import (
     Table,
     YesNo,
 )
+from tracker.web.companions import Companion
 from tracker.web.pages import Filter
 
 MOST_ROWS = 200
@@ -84,28 +89,71 @@ class ImportForm(Form):
     file = FileField("CSV file")
 
 
+class TicksField(SelectMultipleField):
+    """Several of a list that is offered as a tree of checkboxes."""
+
+
 class RecordForm(Form):
-    """The form of one record; made by `form_class`."""
+    """The form of one record, and of what is recorded along with it; made by `form_class`."""
 
     version = HiddenField()
     table: Table
     columns: tuple[Column, ...]
+    companions: tuple[Companion, ...]
+
+    def offer(self, reading: Reading) -> None:
+        """Put what can be chosen into the lists of checkboxes."""
+        for field, column in self._all_fields():
+            if isinstance(field, TicksField) and isinstance(column, Codes):
+                field.choices = dict(column.choices(reading))
+
+    def _all_fields(self) -> Iterator[tuple[Any, Column]]:
+        for column in self.columns:
+            yield self[column.name], column
+        for companion in self.companions:
+            for column in companion.columns:
+                yield self.form_of(companion)[column.name], column
+
+    def form_of(self, companion: Companion) -> Any:
+        """The fields of a companion."""
+        field: Any = self[companion.name]
+        return field.form
+
+    def companion(self, name: str) -> Companion | None:
+        """The companion of this name."""
+        return next((one for one in self.companions if one.name == name), None)
+
+    def is_filled(self, names: Iterable[str]) -> bool:
+        """Whether one of these columns holds something, or something wrong."""
+        return any(bool(self[name].data) or bool(self[name].errors) for name in names)
 
     def fill(self, record: Any) -> None:
         """Show what a record holds."""
+        self.start()
         self.version.data = str(record.version)
         for column in self.columns:
             value = column.get(record)
             if isinstance(column, Items):
                 _fill_rows(self[column.name], column, value)
+            elif isinstance(self[column.name], TicksField):
+                self[column.name].data = column.format(value).split(";")
             else:
                 self[column.name].data = column.typed(value)
 
-    def start(self) -> None:
-        """Show an empty form, with a row a side where there are signatories."""
+    def start(self, given: Mapping[str, str] | None = None) -> None:
+        """Show an empty form, with what the address brought along."""
         for column in self.columns:
-            if isinstance(column, Choice) and column.cleared is not None:
-                self[column.name].data = column.cleared.value
+            field: Any = self[column.name]
+            if isinstance(column, Items):
+                for row in column.start:
+                    field.append_entry(dict(row))
+            elif given and column.name in given and not isinstance(field, TicksField):
+                field.data = given[column.name]
+            elif isinstance(column, Choice) and column.cleared is not None:
+                field.data = column.cleared.value
+        for companion in self.companions:
+            for name, text in companion.preset.items():
+                self.form_of(companion)[name].data = text
 
     def read(self, reading: Reading) -> Outcome:
         """The values typed; problems are set at their fields."""
@@ -113,16 +161,42 @@ class RecordForm(Form):
         outcome = self.table.read(self.columns, given, reading)
         if not outcome.problems:
             outcome.problems.extend(self.table.check(outcome.values, reading))
+        for companion in self.companions:
+            self._read_companion(companion, reading, outcome)
         for problem in outcome.problems:
             self.show(problem)
         return outcome
+
+    def _read_companion(self, companion: Companion, reading: Reading, outcome: Outcome) -> None:
+        form = self.form_of(companion)
+        given = {column.name: form[column.name].data or "" for column in companion.columns}
+        if all(_is_as_preset(text, companion.preset.get(name)) for name, text in given.items()):
+            return
+        values = dict(outcome.values)
+        found = companion.read(given, reading, values)
+        outcome.problems.extend(
+            replace(p, path=(companion.name, companion.field_of(str(p.path[0]))))
+            for p in found.problems
+        )
+        outcome.companions[companion.name] = found.values
+
+    def attach(self, session: Session, record: Any, outcome: Outcome) -> None:
+        """Record what was typed along with a record that is in the session already."""
+        made: list[Any] = []
+        for companion in self.companions:
+            if companion.name in outcome.companions:
+                found = outcome.companions[companion.name]
+                made.extend(companion.attach(session, record, made, found))
 
     def _given(self, column: Column) -> Any:
         field: Any = self[column.name]
         if not isinstance(column, Items):
             return field.data or ""
         rows = [{part.short_name: part.data or "" for part in entry.form} for entry in field]
-        return [row for row in rows if any(row.values())] if _blank_tail(rows) else rows
+        # Rows that nobody filled in are left out, and problems find their places all the same.
+        kept = [place for place, row in enumerate(rows) if not column.is_blank(row)]
+        self._places[column.name] = kept
+        return [rows[place] for place in kept]
 
     def show(self, problem: Problem) -> None:
         """Set a problem at the field that it belongs to."""
@@ -135,21 +209,31 @@ class RecordForm(Form):
     def _field(self, path: tuple[str | int, ...]) -> Any:
         name = str(path[0])
         if name not in self:
-            return self[self.columns[0].name]
+            return next(iter(self._all_fields()))[0]
         field: Any = self[name]
-        if len(path) == 3 and int(path[1]) < len(field.entries):
-            return field.entries[int(path[1])].form[str(path[2])]
+        if len(path) == 2 and isinstance(field, FormField):
+            return field.form[str(path[1])]
+        if len(path) == 3:
+            places = self._places.get(name, [])
+            place = places[int(path[1])] if int(path[1]) < len(places) else len(field.entries)
+            if place < len(field.entries):
+                return field.entries[place].form[str(path[2])]
         return field
 
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """For each list, which rows of the form its items stand in."""
+        return {}
+
     def change_rows(self, wanted: str) -> None:
-        """Add, remove or move a row: `signatures:add`, `signatures:2:remove`, `…:up`, `…:down`."""
+        """Add, remove or move a row: `hosts:add`, `signatories:add:B`, `hosts:2:up`, `…:down`."""
         name, *rest = wanted.split(":")
         field = self._fields.get(name)
         if not isinstance(field, FieldList):
             return
         rows = [entry.data for entry in field.entries]
-        if rest == ["add"] and len(rows) < MOST_ROWS:
-            rows.append({})
+        if rest[:1] == ["add"] and len(rows) < MOST_ROWS:
+            rows.append({"side": rest[1]} if len(rest) == 2 else {})
         elif len(rest) == 2 and rest[0].isdigit() and int(rest[0]) < len(rows):
             _move(rows, int(rest[0]), rest[1])
         while field.entries:
@@ -158,15 +242,13 @@ class RecordForm(Form):
             field.append_entry(row)
 
 
+def _is_as_preset(typed: str | list[str], preset: str | None) -> bool:
+    return not typed if isinstance(typed, list) else typed.strip() in ("", preset)
+
+
 def _candidate_label(text: str) -> str:
     name = text.removesuffix(" #new")
     return _("Add “%(name)s” as new", name=name) if name != text else text
-
-
-def _blank_tail(rows: list[dict[str, str]]) -> bool:
-    """Rows left blank count only where no filled row follows them: their places stay."""
-    filled = [any(row.values()) for row in rows]
-    return filled == sorted(filled, reverse=True)
 
 
 def _move(rows: list[Any], index: int, how: str) -> None:
@@ -184,11 +266,21 @@ def _fill_rows(field: Any, column: Items, value: Iterable[Mapping[str, Any]]) ->
         field.append_entry({part.name: part.typed(item[part.name]) for part in column.parts})
 
 
-def form_class(table: Table) -> type[RecordForm]:
-    """A form class with a field for each column that a record holds."""
-    columns = tuple(table.stored)
+def form_class(
+    table: Table, companions: Sequence[Companion] = (), *, own: bool = True
+) -> type[RecordForm]:
+    """A form class with a field for each column that a record holds, and for its companions.
+
+    Without `own` it has the companions only.
+    """
+    columns = tuple(table.stored) if own else ()
     fields: dict[str, Any] = {column.name: make_field(column) for column in columns}
-    return type("TableForm", (RecordForm,), {**fields, "table": table, "columns": columns})
+    for companion in companions:
+        parts = {column.name: make_field(column) for column in companion.columns}
+        form = type("CompanionForm", (Form,), parts)
+        fields[companion.name] = FormField(form, companion.legend)
+    names = {"table": table, "columns": columns, "companions": tuple(companions)}
+    return type("TableForm", (RecordForm,), {**fields, **names})
 
 
 def make_field(column: Column) -> Field:
@@ -197,7 +289,11 @@ def make_field(column: Column) -> Field:
     if column.required:
         options["validators"] = [Needed()]
     if isinstance(column, Choice):
-        choices = [("", "—"), *((m.value, column.word(m)) for m in column.members)]
+        choices = [(m.value, column.word(m)) for m in column.members]
+        if column.cleared is None:
+            choices.insert(0, ("", "—"))
+        else:
+            options["default"] = column.cleared.value
         return SelectField(column.label, choices=choices, validate_choice=False, **options)
     if isinstance(column, YesNo):
         choices = [("", _l("no")), ("yes", _l("yes"))]
@@ -206,6 +302,8 @@ def make_field(column: Column) -> Field:
         parts = {part.name: make_field(part) for part in column.parts}
         item = type("ItemForm", (Form,), parts)
         return FieldList(FormField(item), column.label, max_entries=MOST_ROWS)
+    if isinstance(column, Codes) and column.ticked:
+        return TicksField(column.label, choices=[], validate_choice=False, **options)
     if isinstance(column, Paragraphs | Names | References):
         return TextAreaField(column.label, **options)
     if isinstance(column, Dated | Day):

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from tracker.columns import Reading, Table
 from tracker.text import Refusal
+from tracker.web.companions import Companion
 
 Label = Any
 Clause = Callable[[str, Reading], ColumnElement[bool]]
@@ -23,6 +24,37 @@ class Filter:
     clause: Clause
     choices: Sequence[tuple[str, Label]] = ()
     options: str | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a form: columns in order, those in a tuple beside each other.
+
+    A companion stands in it by its name. A folded section opens when something in it is filled.
+    """
+
+    legend: Label
+    rows: Sequence[str | tuple[str, ...]]
+    hint: Label = ""
+    folded: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        """The columns and companions in it."""
+        return [name for row in self.rows for name in ((row,) if isinstance(row, str) else row)]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a record's page that another feature gives: its title, template and content."""
+
+    title: Label
+    template: str
+    content: Any
+    beside: bool = False
+
+
+MakePanel = Callable[[Any, Reading], Panel | None]
 
 
 class FilterRefused(Refusal):
@@ -40,7 +72,9 @@ class RecordPages:
     ``shown`` names the columns of the list, the first being the one that links; ``order`` is the
     order of the list, always ended by the id; ``describe`` names a record in a sentence;
     ``more`` are further actions on a record, by the endpoint of their page;
-    ``coded`` records have their code as an address beside their number.
+    ``coded`` records have their code as an address beside their number. ``sections`` part the
+    form, ``companions`` are recorded along with it; ``present`` gives the record's own template
+    what it needs, and ``panels`` are what other features show on the record's page.
     """
 
     table: Table
@@ -50,11 +84,23 @@ class RecordPages:
     shown: Sequence[str]
     order: Sequence[Any]
     filters: Mapping[str, Filter] = field(default_factory=dict)
-    form_columns: Sequence[str] | None = None
+    sections: Sequence[Section] = ()
+    companions: Sequence[Companion] = ()
+    present: Callable[[Any, Reading], Mapping[str, Any]] = lambda _record, _reading: {}
+    panels: Sequence[MakePanel] = ()
     cited_as: str | None = None
     show_template: str = "web/record.html"
     more: Sequence[tuple[Label, str]] = ()
     coded: bool = False
+
+    def check_sections(self) -> None:
+        """Make sure at the start that the form asks for each column once."""
+        if self.sections:
+            placed = sorted(name for section in self.sections for name in section.names)
+            columns = [column.name for column in self.table.stored]
+            assert placed == sorted([*columns, *(one.name for one in self.companions)]), (
+                f"the form of {self.name} does not hold each column once: {placed}"
+            )
 
     @property
     def name(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from babel import Locale
@@ -30,6 +31,7 @@ from tracker.columns.references import NameReference
 from tracker.dates import PartialDate, read_date
 from tracker.text import Refusal, fold
 from tracker.web.database import db
+from tracker.web.links import record_url
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -45,6 +47,26 @@ HEADERS = {
 }
 OPTIONS = 20
 
+
+def _numbered(record: Any) -> str:
+    return f"{_label(record)} #{record.id}"
+
+
+def _label(record: Any) -> str:
+    return str(getattr(record, "title", None) or record.name)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Records that a field offers while somebody types: what is sought in, what the field takes."""
+
+    model: Any
+    sought: Any
+    show: Callable[[Any], str] = _numbered
+    label: Callable[[Any], str] = _label
+    folded: bool = True
+
+
 site = Blueprint("web", __name__)
 csrf = CSRFProtect()
 
@@ -59,7 +81,10 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(500, _broken)
     app.jinja_env.globals.update(
-        endpoints=app.view_functions, word_of=word_of, problem_text=problem_text
+        endpoints=app.view_functions,
+        record_url=record_url,
+        word_of=word_of,
+        problem_text=problem_text,
     )
     app.extensions["languages"] = languages
     app.register_blueprint(site)
@@ -189,14 +214,15 @@ def understood() -> ResponseReturnValue:
 def options(offers: str) -> ResponseReturnValue:
     """Records whose name holds what is typed, as texts that a field takes."""
 
-    found = current_app.extensions["offers"].get(offers)
-    if found is None:
+    offer: Offer | None = current_app.extensions["offers"].get(offers)
+    if offer is None:
         abort(404)
-    model, show = found
-    wanted = fold(request.args.get("q", "")[:200])
-    query = select(model).where(model.name_key.contains(wanted, autoescape=True))
-    records = list(db().scalars(query.order_by(model.name).limit(OPTIONS))) if wanted else []
-    return jsonify([{"value": show(r), "label": r.name} for r in records])
+    typed = request.args.get("q", "")[:200]
+    wanted = fold(typed) if offer.folded else typed.strip().lower()
+    query = select(offer.model).where(offer.sought.contains(wanted, autoescape=True))
+    query = query.order_by(offer.sought, offer.model.id).limit(OPTIONS)
+    records = list(db().scalars(query)) if wanted else []
+    return jsonify([{"value": offer.show(r), "label": offer.label(r)} for r in records])
 
 
 @site.post("/language")

@@ -29,11 +29,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import ImmutableMultiDict
 
-from tracker.columns import Column, Items
+from tracker.columns import Column, Items, Problem
 from tracker.constraints import explain
 from tracker.importing import Importer, ImportRefused, Report
 from tracker.tabular import FileRefused, read_sheet, write_rows
-from tracker.text import Refusal
+from tracker.text import N_, Refusal
+from tracker.web.companions import Companion
 from tracker.web.database import db, reading
 from tracker.web.forms import ImportForm, RecordForm, filter_form, form_class
 from tracker.web.links import record_url
@@ -78,6 +79,8 @@ def blueprint(pages: RecordPages) -> Blueprint:
     if pages.coded:
         # Codes begin with a capital, so that they cannot be taken for `new` or `import`.
         made.add_url_rule("/<code>", "coded", views.coded, methods=get)
+    if views.citing():
+        made.add_url_rule("/<int:number>/cite", "cite", views.cite, methods=both)
     made.add_url_rule("/<int:number>/edit", "edit", views.edit, methods=both)
     made.add_url_rule("/<int:number>/delete", "delete", views.delete, methods=both)
     return made
@@ -89,7 +92,8 @@ class RecordViews:
     def __init__(self, pages: RecordPages) -> None:
         self.pages = pages
         self.table = pages.table
-        self.form_class = form_class(pages.table)
+        pages.check_sections()
+        self.form_class = form_class(pages.table, pages.companions)
         self.filter_form = filter_form(pages.filters)
 
     def url(self, action: str, **values: Any) -> str:
@@ -206,7 +210,8 @@ class RecordViews:
     def show(self, number: int) -> ResponseReturnValue:
         """One record with all its facts."""
         record = self.load(number)
-        facts = [(column, self.fact(column, record)) for column in self.table.columns[1:]]
+        at_hand = reading()
+        facts = {c.name: (c, self.fact(c, record)) for c in self.table.columns[1:]}
         return render_template(
             self.pages.show_template,
             pages=self.pages,
@@ -215,9 +220,12 @@ class RecordViews:
             facts=facts,
             evidence=current_app.extensions["evidence"](db(), self.pages.cited_as, number),
             more=[(word, url_for(where, number=number)) for word, where in self.pages.more],
+            cite_url=self.url("cite", number=number) if self.citing() else None,
             edit_url=self.url("edit", number=number),
             delete_url=self.url("delete", number=number),
-            warnings=list(self.table.warn(self.values(record), reading())),
+            warnings=list(self.table.warn(self.values(record), at_hand)),
+            panels=[panel for make in self.pages.panels if (panel := make(record, at_hand))],
+            **self.pages.present(record, at_hand),
         )
 
     def coded(self, code: str) -> ResponseReturnValue:
@@ -248,7 +256,7 @@ class RecordViews:
         if request.method == "POST":
             form.change_rows(request.form["rows"])
         else:
-            form.start()
+            form.start(request.args)
         return self.page(form, None)
 
     def edit(self, number: int) -> ResponseReturnValue:
@@ -266,12 +274,14 @@ class RecordViews:
     def page(self, form: RecordForm, record: Any, status: int = 200) -> ResponseReturnValue:
         """The form's page."""
         cancel = record_url(record) if record is not None else self.url("index")
+        form.offer(reading())
         html = render_template(
             "web/record_form.html",
             pages=self.pages,
             form=form,
             record=record,
             cancel_url=cancel,
+            recorded={one.name: one.present(db(), record) for one in form.companions},
             title=self.pages.describe(record) if record is not None else None,
         )
         return html, status
@@ -291,6 +301,7 @@ class RecordViews:
                 self.table.apply(saved, outcome.values)
             db().add(saved)
         try:
+            form.attach(db(), saved, outcome)
             db().commit()
         except IntegrityError as error:
             db().rollback()
@@ -303,6 +314,45 @@ class RecordViews:
         if request.form.get("save") == "another":
             return redirect(self.url("new"), 303)
         return redirect(self.url("show", number=saved.id), 303)
+
+    def citing(self) -> list[Companion]:
+        """What cites a source for a record of this kind; none where it is not cited."""
+        return [one for one in self.pages.companions if one.name == "citation"]
+
+    def cite(self, number: int) -> ResponseReturnValue:
+        """Cite a source, recorded or new, for a record that is there."""
+        record = self.load(number)
+        if not self.citing():
+            abort(404)
+        form = form_class(self.table, self.citing(), own=False)(
+            request.form if request.method == "POST" else None
+        )
+        status = 200
+        if request.method == "POST":
+            at_hand = reading()
+            outcome = form.read(at_hand)
+            if not outcome.problems and outcome.companions:
+                form.attach(db(), record, outcome)
+                db().commit()
+                flash(_("Saved."))
+                return redirect(record_url(record), 303)
+            if not outcome.problems:
+                form.show(Problem(("citation", "title"), N_("Name a source.")))
+            status = 422
+        else:
+            form.start()
+        return self.cite_page(form, record), status
+
+    def cite_page(self, form: RecordForm, record: Any) -> str:
+        """The page on which a source is cited."""
+        form.offer(reading())
+        return render_template(
+            "web/cite.html",
+            form=form,
+            record=record,
+            title=self.pages.describe(record),
+            cancel_url=record_url(record),
+        )
 
     def stale(self, form: RecordForm, record: Any) -> ResponseReturnValue:
         """The form again, after somebody else saved the record meanwhile."""

@@ -76,14 +76,14 @@ function focusAfter(rows, act, index) {
     up: "button[value$=':up']:enabled, button[value$=':down']",
     down: "button[value$=':down']:enabled, button[value$=':up']",
   }[act];
-  const target = row?.querySelector(wanted) ?? rows.querySelector("button[value$=':add']") ?? rows;
+  const target = row?.querySelector(wanted) ?? rows.querySelector("button[value*=':add']") ?? rows;
   target.focus();
 }
 
 /** Has the server change the rows, as without a script, but takes over only their fieldset. */
 async function changeRows(form, button) {
   const [name, second, third] = button.value.split(":");
-  const act = third ?? second;
+  const act = second === "add" ? second : third;
   const rows = document.getElementById(`${name}-rows`);
   rows.setAttribute("aria-busy", "true");
   const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button) });
