@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import enum
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     Date,
     Engine,
     Enum,
@@ -20,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import (
     Composite,
     DeclarativeBase,
+    InstrumentedAttribute,
     Mapped,
     composite,
     declared_attr,
@@ -69,6 +72,23 @@ def partial_date(name: str, *, index: bool = False) -> Composite[PartialDate | N
         mapped_column(f"{name}_first", Date, index=index),
         mapped_column(f"{name}_last", Date),
     )
+
+
+def first_day(attribute: InstrumentedAttribute[PartialDate | None]) -> ColumnElement[date]:
+    """The earliest day of a partial date, for queries."""
+    return _span_column(attribute, "first")
+
+
+def last_day(attribute: InstrumentedAttribute[PartialDate | None]) -> ColumnElement[date]:
+    """The latest day of a partial date, for queries."""
+    return _span_column(attribute, "last")
+
+
+def _span_column(
+    attribute: InstrumentedAttribute[PartialDate | None], end: str
+) -> ColumnElement[date]:
+    column: ColumnElement[date] = getattr(attribute.class_, f"{attribute.key}_{end}").expression
+    return column
 
 
 def span_check(*names: str) -> tuple[CheckConstraint, ...]:

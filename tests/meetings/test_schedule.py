@@ -13,13 +13,13 @@ from tracker.dates import PartialDate
 from tracker.meetings.schedule import (
     MOST,
     Cadence,
+    CadenceUnit,
     Expected,
     Host,
     Known,
+    MeetingStatus,
     ScheduleError,
-    Status,
-    Turns,
-    Unit,
+    TurnRule,
     Weekday,
     Why,
     next_in_turn,
@@ -30,18 +30,18 @@ from tracker.meetings.schedule import (
 
 TEHRAN, TASHKENT, ASTANA = Host("IR", "Tehran"), Host("UZ", "Tashkent"), Host("KZ", "Astana")
 PAIR = (TEHRAN, TASHKENT)
-YEARLY_IN_MARCH = Cadence(1, Unit.YEAR, date(2023, 3, 9))
-YEARLY_IN_DECEMBER = Cadence(1, Unit.YEAR, date(2022, 12, 31))
+YEARLY_IN_MARCH = Cadence(1, CadenceUnit.YEAR, date(2023, 3, 9))
+YEARLY_IN_DECEMBER = Cadence(1, CadenceUnit.YEAR, date(2022, 12, 31))
 
 
 def held(number: int | None, on: str, host: Host | None = None, **more: object) -> Known:
     return replace(
-        Known(number, Status.HELD, begins=PartialDate.from_iso(on), host=host),
+        Known(number, MeetingStatus.HELD, begins=PartialDate.from_iso(on), host=host),
         **more,  # type: ignore[arg-type]
     )
 
 
-def due(number: int | None, year: int, status: Status, host: Host | None = None) -> Known:
+def due(number: int | None, year: int, status: MeetingStatus, host: Host | None = None) -> Known:
     """A session due in a calendar year, as a plan recorded it."""
     return Known(number, status, date(year, 1, 1), date(year, 12, 31), host=host)
 
@@ -49,7 +49,7 @@ def due(number: int | None, year: int, status: Status, host: Host | None = None)
 def plan(
     known: Sequence[Known] = (),
     until: int = 2026,
-    turns: Turns | None = Turns.BY_SESSION,
+    turns: TurnRule | None = TurnRule.BY_SESSION,
     cadence: Cadence = YEARLY_IN_DECEMBER,
     hosts: Sequence[Host] = PAIR,
 ) -> list[Expected]:
@@ -62,20 +62,20 @@ def in_short(expected: Sequence[Expected]) -> list[tuple[int | None, int, str]]:
 
 
 FIRST_DUE = st.dates(date(2000, 1, 1), date(2030, 12, 31))
-PLAIN = st.builds(Cadence, st.integers(1, 30), st.just(Unit.MONTH), FIRST_DUE) | st.builds(
-    Cadence, st.integers(1, 4), st.just(Unit.YEAR), FIRST_DUE
+PLAIN = st.builds(Cadence, st.integers(1, 30), st.just(CadenceUnit.MONTH), FIRST_DUE) | st.builds(
+    Cadence, st.integers(1, 4), st.just(CadenceUnit.YEAR), FIRST_DUE
 )
 FIXED = st.builds(
     Cadence,
     st.integers(1, 12),
-    st.just(Unit.MONTH),
+    st.just(CadenceUnit.MONTH),
     FIRST_DUE,
     st.sampled_from([1, 2, 3, 4, -1]),
     st.sampled_from(Weekday),
 ) | st.builds(
     Cadence,
     st.integers(1, 4),
-    st.just(Unit.YEAR),
+    st.just(CadenceUnit.YEAR),
     FIRST_DUE,
     st.sampled_from([1, 2, 3, 4, -1]),
     st.sampled_from(Weekday),
@@ -84,7 +84,7 @@ FIXED = st.builds(
 IN_A_MONTH = st.builds(
     Cadence,
     st.integers(1, 4),
-    st.just(Unit.YEAR),
+    st.just(CadenceUnit.YEAR),
     FIRST_DUE,
     month=st.integers(1, 12),
 )
@@ -93,13 +93,13 @@ HOSTS = st.lists(
     st.builds(Host, st.sampled_from(["IR", "UZ", "KZ"]), st.sampled_from([None, "A", "B"])),
     max_size=4,
 )
-TURNS = st.none() | st.sampled_from(Turns)
+TURNS = st.none() | st.sampled_from(TurnRule)
 UNTIL = st.dates(date(1995, 1, 1), date(2035, 12, 31))
 KNOWN = st.lists(
     st.builds(
         Known,
         st.none() | st.integers(1, 30),
-        st.sampled_from(Status),
+        st.sampled_from(MeetingStatus),
         due_to=st.none() | st.dates(date(1985, 1, 1), date(2035, 12, 31)),
         begins=st.none()
         | st.dates(date(1985, 1, 1), date(2035, 12, 31)).map(PartialDate.day)
@@ -124,9 +124,9 @@ class TestPeriods:
     def test_a_plan_until_a_day_includes_the_period_that_contains_it(self) -> None:
         until = date(2024, 3, 10)
 
-        first_of_third = sessions(YEARLY_IN_MARCH, PAIR, Turns.BY_SESSION, [], until)
+        first_of_third = sessions(YEARLY_IN_MARCH, PAIR, TurnRule.BY_SESSION, [], until)
         last_of_second = sessions(
-            YEARLY_IN_MARCH, PAIR, Turns.BY_SESSION, [], until - timedelta(days=1)
+            YEARLY_IN_MARCH, PAIR, TurnRule.BY_SESSION, [], until - timedelta(days=1)
         )
 
         assert [one.number for one in first_of_third] == [1, 2, 3]
@@ -136,7 +136,7 @@ class TestPeriods:
         assert plan(until=2021) == []
 
     def test_the_29_february_comes_back_in_leap_years(self) -> None:
-        expected = plan(cadence=Cadence(1, Unit.YEAR, date(2024, 2, 29)), until=2028)
+        expected = plan(cadence=Cadence(1, CadenceUnit.YEAR, date(2024, 2, 29)), until=2028)
 
         assert [one.due_to for one in expected][:5] == [
             date(2024, 2, 29),
@@ -147,7 +147,7 @@ class TestPeriods:
         ]
 
     def test_a_month_end_is_counted_from_the_first_and_not_from_the_month_before(self) -> None:
-        expected = plan(cadence=Cadence(1, Unit.MONTH, date(2023, 1, 31)), until=2023)
+        expected = plan(cadence=Cadence(1, CadenceUnit.MONTH, date(2023, 1, 31)), until=2023)
 
         assert [one.due_to for one in expected][:4] == [
             date(2023, 1, 31),
@@ -157,7 +157,7 @@ class TestPeriods:
         ]
 
     def test_the_third_wednesday_of_a_month_is_proposed_as_the_day(self) -> None:
-        cadence = Cadence(1, Unit.YEAR, date(2023, 3, 9), 3, Weekday.WEDNESDAY, month=5)
+        cadence = Cadence(1, CadenceUnit.YEAR, date(2023, 3, 9), 3, Weekday.WEDNESDAY, month=5)
 
         first, second, *_ = plan(cadence=cadence)
 
@@ -165,7 +165,7 @@ class TestPeriods:
         assert second.day == date(2024, 5, 15)
 
     def test_without_a_month_the_weekday_is_in_the_month_of_the_first_due_day(self) -> None:
-        cadence = Cadence(1, Unit.YEAR, date(2023, 3, 9), -1, Weekday.FRIDAY)
+        cadence = Cadence(1, CadenceUnit.YEAR, date(2023, 3, 9), -1, Weekday.FRIDAY)
 
         assert [one.day for one in plan(cadence=cadence, until=2024)] == [
             date(2023, 3, 31),
@@ -173,7 +173,7 @@ class TestPeriods:
         ]
 
     def test_a_named_month_is_the_whole_period(self) -> None:
-        first, *_ = plan(cadence=Cadence(1, Unit.YEAR, date(2023, 3, 9), month=2))
+        first, *_ = plan(cadence=Cadence(1, CadenceUnit.YEAR, date(2023, 3, 9), month=2))
 
         assert (first.due_from, first.due_to, first.day) == (
             date(2023, 2, 1),
@@ -183,7 +183,7 @@ class TestPeriods:
 
     @given(st.integers(1, 12), FIRST_DUE)
     def test_weekdays_of_months_are_those_of_rfc_5545(self, every: int, first: date) -> None:
-        cadence = Cadence(every, Unit.MONTH, first, 3, Weekday.WEDNESDAY)
+        cadence = Cadence(every, CadenceUnit.MONTH, first, 3, Weekday.WEDNESDAY)
         rule = rrule(
             MONTHLY, interval=every, byweekday=WE(3), dtstart=first.replace(day=1), count=12
         )
@@ -192,7 +192,7 @@ class TestPeriods:
 
     @given(FIRST_DUE, st.integers(1, 12))
     def test_last_weekdays_of_years_are_those_of_rfc_5545(self, first: date, month: int) -> None:
-        cadence = Cadence(1, Unit.YEAR, first, -1, Weekday.WEDNESDAY, month)
+        cadence = Cadence(1, CadenceUnit.YEAR, first, -1, Weekday.WEDNESDAY, month)
         start = first.replace(month=1, day=1)
         rule = rrule(YEARLY, bymonth=month, byweekday=WE(-1), dtstart=start, count=12)
 
@@ -250,7 +250,7 @@ class TestNumbers:
         assert in_short(plan([held(14, "2024", TEHRAN)], until=2025)) == [(15, 2025, "Tashkent")]
 
     def test_the_first_session_is_expected_again_when_the_count_leads_back_to_it(self) -> None:
-        known = [due(3, 2024, Status.PLANNED, TEHRAN)]
+        known = [due(3, 2024, MeetingStatus.PLANNED, TEHRAN)]
 
         expected = plan(known, until=2024)
 
@@ -260,7 +260,7 @@ class TestNumbers:
         assert in_short(plan([held(1, "2023", TEHRAN)], until=2024)) == [(2, 2024, "Tashkent")]
 
     def test_a_cancelled_session_keeps_its_number_and_its_period(self) -> None:
-        known = [held(1, "2022", TEHRAN), due(2, 2023, Status.CANCELLED, TASHKENT)]
+        known = [held(1, "2022", TEHRAN), due(2, 2023, MeetingStatus.CANCELLED, TASHKENT)]
 
         assert [one.number for one in plan(known, until=2024)] == [3]
 
@@ -270,12 +270,14 @@ class TestNumbers:
         assert [one.number for one in plan(known, until=2024)] == [1, 3, 4]
 
     def test_a_planned_session_without_a_date_is_the_next(self) -> None:
-        known = [held(16, "2025", TEHRAN), Known(17, Status.PLANNED)]
+        known = [held(16, "2025", TEHRAN), Known(17, MeetingStatus.PLANNED)]
 
         assert in_short(plan(known, until=2027)) == [(18, 2027, "Tehran")]
 
     def test_a_session_without_number_and_date_covers_no_period(self) -> None:
-        assert in_short(plan([Known(None, Status.PLANNED)], until=2022)) == [(1, 2022, "Tehran")]
+        assert in_short(plan([Known(None, MeetingStatus.PLANNED)], until=2022)) == [
+            (1, 2022, "Tehran")
+        ]
 
     def test_an_unnumbered_session_has_used_a_number(self) -> None:
         known = [held(16, "2025", TEHRAN), held(None, "2026", TASHKENT)]
@@ -311,10 +313,10 @@ class TestCoverage:
         ]
 
     def test_a_wednesday_missed_by_a_week_is_still_that_months_session(self) -> None:
-        cadence = Cadence(1, Unit.MONTH, date(2026, 1, 1), 3, Weekday.WEDNESDAY)
+        cadence = Cadence(1, CadenceUnit.MONTH, date(2026, 1, 1), 3, Weekday.WEDNESDAY)
 
         expected = sessions(
-            cadence, PAIR, Turns.BY_SESSION, [held(1, "2026-01-28")], date(2026, 2, 28)
+            cadence, PAIR, TurnRule.BY_SESSION, [held(1, "2026-01-28")], date(2026, 2, 28)
         )
 
         assert [one.day for one in expected] == [date(2026, 2, 18)]
@@ -333,17 +335,17 @@ class TestTurnsBySession:
 
     def test_a_postponed_session_keeps_its_host_and_number(self) -> None:
         second = replace(
-            due(2, 2023, Status.POSTPONED, TASHKENT), begins=PartialDate.from_iso("2024-02")
+            due(2, 2023, MeetingStatus.POSTPONED, TASHKENT), begins=PartialDate.from_iso("2024-02")
         )
         known = [held(1, "2022", TEHRAN), second]
 
-        turn = turn_of(second, YEARLY_IN_DECEMBER, PAIR, Turns.BY_SESSION, known[:1])
+        turn = turn_of(second, YEARLY_IN_DECEMBER, PAIR, TurnRule.BY_SESSION, known[:1])
 
         assert (turn.host, turn.reason.why) == (TASHKENT, Why.KEEPS_TURN)
         assert in_short(plan(known, until=2025)) == [(3, 2024, "Tehran"), (4, 2025, "Tashkent")]
 
     def test_the_session_after_a_cancelled_one_takes_its_turn(self) -> None:
-        known = [held(16, "2025", TEHRAN), due(17, 2026, Status.CANCELLED, TASHKENT)]
+        known = [held(16, "2025", TEHRAN), due(17, 2026, MeetingStatus.CANCELLED, TASHKENT)]
 
         (expected,) = plan(known, until=2027)
 
@@ -380,9 +382,9 @@ class TestTurnsBySession:
 
 class TestTurnsByYear:
     def test_the_turn_passes_with_the_year(self) -> None:
-        cadence = Cadence(6, Unit.MONTH, date(2022, 6, 30))
+        cadence = Cadence(6, CadenceUnit.MONTH, date(2022, 6, 30))
 
-        expected = plan(until=2023, turns=Turns.BY_YEAR, cadence=cadence)
+        expected = plan(until=2023, turns=TurnRule.BY_YEAR, cadence=cadence)
 
         assert [str(one.host) for one in expected][:4] == [
             "Tehran",
@@ -393,43 +395,45 @@ class TestTurnsByYear:
 
     def test_a_session_postponed_into_the_next_year_takes_that_years_host(self) -> None:
         second = replace(
-            due(2, 2023, Status.POSTPONED, TASHKENT), begins=PartialDate.from_iso("2024-02")
+            due(2, 2023, MeetingStatus.POSTPONED, TASHKENT), begins=PartialDate.from_iso("2024-02")
         )
         first = held(1, "2022", TEHRAN)
 
-        turn = turn_of(second, YEARLY_IN_DECEMBER, PAIR, Turns.BY_YEAR, [first])
+        turn = turn_of(second, YEARLY_IN_DECEMBER, PAIR, TurnRule.BY_YEAR, [first])
 
         assert turn.host == TEHRAN
         assert str(turn.reason) == ("Turns go by year: Tehran has 2022, so 2024 is Tehran’s.")
-        assert in_short(plan([first, second], 2025, Turns.BY_YEAR)) == [
+        assert in_short(plan([first, second], 2025, TurnRule.BY_YEAR)) == [
             (3, 2024, "Tehran"),
             (4, 2025, "Tashkent"),
         ]
 
     def test_a_session_postponed_within_its_year_keeps_its_host(self) -> None:
         second = replace(
-            due(2, 2023, Status.POSTPONED, TASHKENT), begins=PartialDate.from_iso("2023-11")
+            due(2, 2023, MeetingStatus.POSTPONED, TASHKENT), begins=PartialDate.from_iso("2023-11")
         )
 
-        turn = turn_of(second, YEARLY_IN_DECEMBER, PAIR, Turns.BY_YEAR, [held(1, "2022", TEHRAN)])
+        turn = turn_of(
+            second, YEARLY_IN_DECEMBER, PAIR, TurnRule.BY_YEAR, [held(1, "2022", TEHRAN)]
+        )
 
         assert turn.host == TASHKENT
 
     def test_a_year_without_a_session_passes_the_turn_on(self) -> None:
-        known = [held(1, "2022", TEHRAN), due(2, 2023, Status.CANCELLED, TASHKENT)]
+        known = [held(1, "2022", TEHRAN), due(2, 2023, MeetingStatus.CANCELLED, TASHKENT)]
 
-        assert in_short(plan(known, 2024, Turns.BY_YEAR)) == [(3, 2024, "Tehran")]
+        assert in_short(plan(known, 2024, TurnRule.BY_YEAR)) == [(3, 2024, "Tehran")]
 
     def test_the_count_begins_with_the_first_year_that_is_known(self) -> None:
         known = [held(14, "2022-02-20", TASHKENT)]
 
-        assert in_short(plan(known, 2024, Turns.BY_YEAR)) == [
+        assert in_short(plan(known, 2024, TurnRule.BY_YEAR)) == [
             (15, 2023, "Tehran"),
             (16, 2024, "Tashkent"),
         ]
 
     def test_a_commissions_year_may_run_from_march_to_march(self) -> None:
-        expected = plan(turns=Turns.BY_YEAR, cadence=YEARLY_IN_MARCH, until=2023)
+        expected = plan(turns=TurnRule.BY_YEAR, cadence=YEARLY_IN_MARCH, until=2023)
 
         assert [one.host for one in expected] == [TEHRAN, TASHKENT]
         assert str(expected[1].why) == (
@@ -437,9 +441,9 @@ class TestTurnsByYear:
         )
 
     def test_hosts_take_turns_also_where_sessions_come_every_second_year(self) -> None:
-        cadence = Cadence(2, Unit.YEAR, date(2022, 12, 31))
+        cadence = Cadence(2, CadenceUnit.YEAR, date(2022, 12, 31))
 
-        expected = plan(turns=Turns.BY_YEAR, cadence=cadence, until=2026)
+        expected = plan(turns=TurnRule.BY_YEAR, cadence=cadence, until=2026)
 
         assert in_short(expected)[:3] == [
             (1, 2022, "Tehran"), (2, 2024, "Tashkent"), (3, 2026, "Tehran"),
@@ -467,29 +471,31 @@ class TestWithoutCadence:
     )
 
     def test_the_next_session_has_a_number_and_a_host_and_no_period(self) -> None:
-        following = next_in_turn(PAIR, Turns.BY_SESSION, self.KNOWN)
+        following = next_in_turn(PAIR, TurnRule.BY_SESSION, self.KNOWN)
 
         assert following is not None
         assert (following.number, following.host) == (17, TASHKENT)
         assert (following.due_from, following.due_to, following.day) == (None, None, None)
 
-    @pytest.mark.parametrize("status", [Status.PLANNED, Status.CONFIRMED, Status.POSTPONED])
-    def test_while_a_session_is_open_that_one_is_the_next(self, status: Status) -> None:
+    @pytest.mark.parametrize(
+        "status", [MeetingStatus.PLANNED, MeetingStatus.CONFIRMED, MeetingStatus.POSTPONED]
+    )
+    def test_while_a_session_is_open_that_one_is_the_next(self, status: MeetingStatus) -> None:
         known = [*self.KNOWN, Known(17, status)]
 
-        assert next_in_turn(PAIR, Turns.BY_SESSION, known) is None
+        assert next_in_turn(PAIR, TurnRule.BY_SESSION, known) is None
 
     def test_after_a_cancelled_session_its_host_is_next(self) -> None:
-        known = [*self.KNOWN, Known(17, Status.CANCELLED, host=TASHKENT)]
+        known = [*self.KNOWN, Known(17, MeetingStatus.CANCELLED, host=TASHKENT)]
 
-        following = next_in_turn(PAIR, Turns.BY_SESSION, known)
+        following = next_in_turn(PAIR, TurnRule.BY_SESSION, known)
 
         assert following is not None
         assert (following.number, following.host) == (18, TASHKENT)
 
     def test_by_year_the_host_follows_from_the_year_in_which_it_meets(self) -> None:
-        unknown = next_in_turn(PAIR, Turns.BY_YEAR, self.KNOWN)
-        in_2027 = next_in_turn(PAIR, Turns.BY_YEAR, self.KNOWN, year=2027)
+        unknown = next_in_turn(PAIR, TurnRule.BY_YEAR, self.KNOWN)
+        in_2027 = next_in_turn(PAIR, TurnRule.BY_YEAR, self.KNOWN, year=2027)
 
         assert unknown is not None
         assert (unknown.host, unknown.why.why) == (None, Why.YEAR_UNKNOWN)
@@ -497,7 +503,7 @@ class TestWithoutCadence:
         assert in_2027.host == TASHKENT
 
     def test_a_commission_that_never_met_begins_with_the_first_session(self) -> None:
-        following = next_in_turn(PAIR, Turns.BY_SESSION, [])
+        following = next_in_turn(PAIR, TurnRule.BY_SESSION, [])
 
         assert following is not None
         assert (following.number, following.host) == (1, TEHRAN)
@@ -512,7 +518,10 @@ class TestRefusals:
             ({"weekday": Weekday.MONDAY}, "both"),
             ({"week": 5, "weekday": Weekday.MONDAY}, "first, second, third, fourth or last"),
             ({"month": 13}, "There is no month 13"),
-            ({"unit": Unit.MONTH, "month": 3}, "only where sessions come every so many years"),
+            (
+                {"unit": CadenceUnit.MONTH, "month": 3},
+                "only where sessions come every so many years",
+            ),
         ],
     )
     def test_a_rule_that_cannot_be_is_refused(
@@ -522,13 +531,13 @@ class TestRefusals:
             replace(YEARLY_IN_DECEMBER, **arguments)  # type: ignore[arg-type]
 
     def test_a_plan_without_end_is_refused(self) -> None:
-        monthly = Cadence(1, Unit.MONTH, date(2026, 1, 31))
+        monthly = Cadence(1, CadenceUnit.MONTH, date(2026, 1, 31))
 
         with pytest.raises(ScheduleError, match=f"more than {MOST} sessions are due"):
-            sessions(monthly, PAIR, Turns.BY_SESSION, [], date.max)
+            sessions(monthly, PAIR, TurnRule.BY_SESSION, [], date.max)
 
     def test_the_last_year_of_the_calendar_can_be_planned(self) -> None:
-        cadence = Cadence(1, Unit.YEAR, date(9998, 3, 9))
+        cadence = Cadence(1, CadenceUnit.YEAR, date(9998, 3, 9))
 
         assert [one.due_to for one in plan(cadence=cadence, until=9999)] == [
             date(9998, 3, 9),
@@ -540,7 +549,7 @@ class TestRefusals:
 class TestRules:
     @given(CADENCES, HOSTS, TURNS, KNOWN, UNTIL)
     def test_a_second_run_finds_nothing_missing(
-        self, cadence: Cadence, hosts: list[Host], turns: Turns, known: list[Known], until: date
+        self, cadence: Cadence, hosts: list[Host], turns: TurnRule, known: list[Known], until: date
     ) -> None:
         expected = sessions(cadence, hosts, turns, known, until)
 
@@ -550,7 +559,7 @@ class TestRules:
 
     @given(CADENCES, HOSTS, TURNS, KNOWN, UNTIL)
     def test_what_is_known_is_never_proposed_again(
-        self, cadence: Cadence, hosts: list[Host], turns: Turns, known: list[Known], until: date
+        self, cadence: Cadence, hosts: list[Host], turns: TurnRule, known: list[Known], until: date
     ) -> None:
         numbers = [
             one.number for one in sessions(cadence, hosts, turns, known, until) if one.number
@@ -562,13 +571,13 @@ class TestRules:
 
     @given(CADENCES, HOSTS, TURNS, KNOWN, UNTIL)
     def test_a_held_session_is_untouched_and_its_period_not_asked_for_again(
-        self, cadence: Cadence, hosts: list[Host], turns: Turns, known: list[Known], until: date
+        self, cadence: Cadence, hosts: list[Host], turns: TurnRule, known: list[Known], until: date
     ) -> None:
         given_before = list(known)
         covered = {
             cadence.index_of(one.due_on)
             for one in known
-            if one.status == Status.HELD and one.due_on and not one.extraordinary
+            if one.status == MeetingStatus.HELD and one.due_on and not one.extraordinary
         }
 
         expected = sessions(cadence, hosts, turns, known, until)
@@ -581,13 +590,13 @@ class TestRules:
         self,
         cadence: Cadence,
         hosts: list[Host],
-        turns: Turns | None,
+        turns: TurnRule | None,
         until: date,
         start: int,
         data: st.DataObject,
     ) -> None:
         before = cadence.period(0).last
-        known = [Known(start, Status.HELD, due_to=before)] if start > 1 else []
+        known = [Known(start, MeetingStatus.HELD, due_to=before)] if start > 1 else []
         expected = sessions(cadence, hosts, turns, known, until)
         kept = [one for one in expected if data.draw(st.booleans())]
 
@@ -597,13 +606,13 @@ class TestRules:
             one.planned() for one in expected if one not in kept
         ]
 
-    @given(CADENCES, UNTIL, st.integers(2, 4), st.sampled_from(Turns))
+    @given(CADENCES, UNTIL, st.integers(2, 4), st.sampled_from(TurnRule))
     def test_hosts_take_turns(
-        self, cadence: Cadence, until: date, count: int, turns: Turns
+        self, cadence: Cadence, until: date, count: int, turns: TurnRule
     ) -> None:
         hosts = [Host(f"P{place}") for place in range(count)]
         whole_years = cadence.months % 12 == 0
-        assume(turns == Turns.BY_SESSION or whole_years)
+        assume(turns == TurnRule.BY_SESSION or whole_years)
 
         expected = sessions(cadence, hosts, turns, [], until)
 
@@ -615,16 +624,16 @@ class TestRules:
     def test_by_year_the_sessions_of_a_calendar_year_have_one_host(
         self, months: int, first_due: date, until: date
     ) -> None:
-        cadence = Cadence(months, Unit.MONTH, first_due)
+        cadence = Cadence(months, CadenceUnit.MONTH, first_due)
 
-        expected = sessions(cadence, PAIR, Turns.BY_YEAR, [], until)
+        expected = sessions(cadence, PAIR, TurnRule.BY_YEAR, [], until)
 
         years = {one.due_to.year for one in expected if one.due_to}
         assert len({(one.due_to.year, one.host) for one in expected if one.due_to}) == len(years)
 
     @given(CADENCES, HOSTS, TURNS, KNOWN, UNTIL)
     def test_every_reason_can_be_said_in_words(
-        self, cadence: Cadence, hosts: list[Host], turns: Turns, known: list[Known], until: date
+        self, cadence: Cadence, hosts: list[Host], turns: TurnRule, known: list[Known], until: date
     ) -> None:
         for one in sessions(cadence, hosts, turns, known, until):
             assert str(one.why).endswith(".")
@@ -636,7 +645,7 @@ class TestRules:
 
 class TestRuleInWords:
     def test_a_yearly_rule(self) -> None:
-        words = rule_in_words(YEARLY_IN_MARCH, PAIR, Turns.BY_SESSION)
+        words = rule_in_words(YEARLY_IN_MARCH, PAIR, TurnRule.BY_SESSION)
 
         assert [str(sentence) for sentence in words] == [
             "A session is due every year.",
@@ -646,7 +655,7 @@ class TestRuleInWords:
         ]
 
     def test_a_weekday_of_a_month(self) -> None:
-        cadence = Cadence(2, Unit.YEAR, date(2023, 3, 9), -1, Weekday.FRIDAY, 5)
+        cadence = Cadence(2, CadenceUnit.YEAR, date(2023, 3, 9), -1, Weekday.FRIDAY, 5)
 
         words = rule_in_words(cadence, [TEHRAN], None)
 
@@ -673,6 +682,6 @@ class TestRuleInWords:
 
     @given(st.none() | CADENCES, HOSTS, TURNS)
     def test_every_rule_can_be_said(
-        self, cadence: Cadence | None, hosts: list[Host], turns: Turns | None
+        self, cadence: Cadence | None, hosts: list[Host], turns: TurnRule | None
     ) -> None:
         assert all(str(sentence).endswith(".") for sentence in rule_in_words(cadence, hosts, turns))

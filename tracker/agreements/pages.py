@@ -11,6 +11,7 @@ from tracker.agreements.table import AGREEMENTS
 from tracker.agreements.topics import Topic
 from tracker.agreements.topics_table import TOPICS, find_topic
 from tracker.columns import CellError, Reading
+from tracker.db import first_day, last_day
 from tracker.parties.pages import day_of, party_of
 from tracker.text import N_
 from tracker.web.pages import Filter, RecordPages, Section
@@ -44,14 +45,12 @@ def _topic(text: str, reading: Reading) -> ColumnElement[bool]:
 
 def _signed_from(text: str, _reading: Reading) -> ColumnElement[bool]:
     day = day_of(text)
-    last: ColumnElement[object] = Agreement.signed_on_last  # type: ignore[attr-defined]
-    return last >= day.first
+    return last_day(Agreement.signed_on) >= day.first
 
 
 def _signed_to(text: str, _reading: Reading) -> ColumnElement[bool]:
     day = day_of(text)
-    first: ColumnElement[object] = Agreement.signed_on_first  # type: ignore[attr-defined]
-    return first <= day.last
+    return first_day(Agreement.signed_on) <= day.last
 
 
 AGREEMENT_PAGES = RecordPages(
@@ -60,7 +59,7 @@ AGREEMENT_PAGES = RecordPages(
     new_label=_l("Record an agreement"),
     describe=lambda agreement: agreement.name,
     shown=("title", "side_a", "side_b", "signed_on", "kind", "status"),
-    order=(Agreement.signed_on_first.desc().nulls_last(),),  # type: ignore[attr-defined]
+    order=(first_day(Agreement.signed_on).desc().nulls_last(),),
     filters={
         "q": Filter(_l("Words of the title or summary"), _words),
         "party": Filter(_l("Party"), _party),

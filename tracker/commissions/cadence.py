@@ -14,7 +14,7 @@ class ScheduleError(Refusal):
     """A cadence that cannot be, or a plan that is too long."""
 
 
-class Unit(enum.StrEnum):
+class CadenceUnit(enum.StrEnum):
     """What a cadence counts in."""
 
     MONTH = "month"
@@ -55,7 +55,7 @@ class Cadence:
     """
 
     every: int
-    unit: Unit
+    unit: CadenceUnit
     first_due: date
     week: int | None = None
     weekday: Weekday | None = None
@@ -70,7 +70,7 @@ class Cadence:
             raise ScheduleError(N_("The week is the first, second, third, fourth or last."))
         if self.month is not None and not 1 <= self.month <= 12:
             raise ScheduleError(N_("There is no month %(month)s."), month=self.month)
-        if self.month is not None and self.unit == Unit.MONTH:
+        if self.month is not None and self.unit == CadenceUnit.MONTH:
             raise ScheduleError(
                 N_("A month can be named only where sessions come every so many years.")
             )
@@ -78,7 +78,7 @@ class Cadence:
     @property
     def months(self) -> int:
         """The length of a period."""
-        return self.every * (12 if self.unit == Unit.YEAR else 1)
+        return self.every * (12 if self.unit == CadenceUnit.YEAR else 1)
 
     @property
     def fixed(self) -> bool:
@@ -109,7 +109,7 @@ class Cadence:
         fixed rule the due month (or year) and what follows belong to the earlier one: a session
         that misses its Wednesday is late.
         """
-        if self.fixed and self.unit == Unit.YEAR:
+        if self.fixed and self.unit == CadenceUnit.YEAR:
             return (day.year - self.first_due.year) // self.every + 1
         ahead = (day.year - self.first_due.year) * 12 + day.month - self.first_due.month
         if self.fixed:

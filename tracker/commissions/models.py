@@ -8,6 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.agreements.models import Agreement, Side
+from tracker.commissions.cadence import CadenceUnit, Weekday
+from tracker.commissions.rotation import TurnRule
 from tracker.dates import PartialDate
 from tracker.db import (
     NEVER_REUSE,
@@ -40,32 +42,6 @@ class CommissionStatus(enum.StrEnum):
     ACTIVE = "active"
     DORMANT = "dormant"
     DISSOLVED = "dissolved"
-
-
-class CadenceUnit(enum.StrEnum):
-    """What a cadence counts in."""
-
-    MONTH = "month"
-    YEAR = "year"
-
-
-class Weekday(enum.StrEnum):
-    """Days of the week after RFC 5545."""
-
-    MONDAY = "mo"
-    TUESDAY = "tu"
-    WEDNESDAY = "we"
-    THURSDAY = "th"
-    FRIDAY = "fr"
-    SATURDAY = "sa"
-    SUNDAY = "su"
-
-
-class TurnRule(enum.StrEnum):
-    """How the hosts' turns go: with each session, or with each year."""
-
-    BY_SESSION = "by-session"
-    BY_YEAR = "by-year"
 
 
 class Commission(Record, Named, Base):

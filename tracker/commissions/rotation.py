@@ -6,13 +6,13 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.commissions.cadence import LAST_WEEK, Cadence, Unit, Weekday
+from tracker.commissions.cadence import LAST_WEEK, Cadence, CadenceUnit, Weekday
 from tracker.dates import MONTHS
 from tracker.text import N_
 from tracker.wording import Wording
 
 
-class Turns(enum.StrEnum):
+class TurnRule(enum.StrEnum):
     """How the hosts' turns go: with each session, or with each year."""
 
     BY_SESSION = "by-session"
@@ -62,7 +62,7 @@ _WEEKDAYS = {
 
 
 def rule_in_words(
-    cadence: Cadence | None, hosts: Sequence[Host], turns: Turns | None
+    cadence: Cadence | None, hosts: Sequence[Host], turns: TurnRule | None
 ) -> list[Wording]:
     """The rule as short sentences: how often, on which day, from when, where, in what turns."""
     if cadence is None:
@@ -75,10 +75,10 @@ def rule_in_words(
 def _how_often(cadence: Cadence) -> Wording:
     if cadence.every == 1:
         year, month = N_("A session is due every year."), N_("A session is due every month.")
-        return Wording(year if cadence.unit == Unit.YEAR else month)
+        return Wording(year if cadence.unit == CadenceUnit.YEAR else month)
     years = N_("A session is due every %(every)s years.")
     months = N_("A session is due every %(every)s months.")
-    return Wording(years if cadence.unit == Unit.YEAR else months, {"every": cadence.every})
+    return Wording(years if cadence.unit == CadenceUnit.YEAR else months, {"every": cadence.every})
 
 
 def _which_day(cadence: Cadence) -> list[Wording]:
@@ -90,7 +90,7 @@ def _which_day(cadence: Cadence) -> list[Wording]:
         "weekday": Wording(_WEEKDAYS[Weekday(cadence.weekday)]),
         "month": month,
     }
-    if cadence.unit == Unit.YEAR:
+    if cadence.unit == CadenceUnit.YEAR:
         return [Wording(N_("It meets on the %(week)s %(weekday)s of %(month)s."), values)]
     return [Wording(N_("It meets on the %(week)s %(weekday)s of the month."), values)]
 
@@ -110,12 +110,12 @@ def _where(hosts: tuple[Host, ...]) -> list[Wording]:
     return [Wording(N_("The hosts in order: %(hosts)s."), {"hosts": hosts})]
 
 
-def _what_turns(hosts: Sequence[Host], turns: Turns | None) -> list[Wording]:
+def _what_turns(hosts: Sequence[Host], turns: TurnRule | None) -> list[Wording]:
     if len(hosts) < 2:
         return []
     if turns is None:
         return [Wording(N_("How their turns go is not recorded."))]
-    if turns == Turns.BY_SESSION:
+    if turns == TurnRule.BY_SESSION:
         return [Wording(N_("Turns go by session: one that is postponed keeps its host."))]
     return [
         Wording(

@@ -26,17 +26,16 @@ from tracker.columns import (
 )
 from tracker.columns.references import Reference
 from tracker.commissions import words
+from tracker.commissions.cadence import CadenceUnit, Weekday
 from tracker.commissions.models import (
-    CadenceUnit,
     CoChair,
     Commission,
     CommissionKind,
     CommissionName,
     CommissionStatus,
     Host,
-    TurnRule,
-    Weekday,
 )
+from tracker.commissions.rotation import TurnRule
 from tracker.constraints import means
 from tracker.parties.columns import PartyColumn
 from tracker.people.columns import PersonColumn

@@ -2,13 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
-from tracker.commissions.models import (
-    CadenceUnit,
-    CommissionKind,
-    CommissionStatus,
-    TurnRule,
-    Weekday,
-)
+from tracker.commissions.cadence import CadenceUnit, Weekday
+from tracker.commissions.models import CommissionKind, CommissionStatus
+from tracker.commissions.rotation import TurnRule
 
 KINDS = {
     CommissionKind.JOINT_COMMISSION: _l("joint commission"),

@@ -8,7 +8,8 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from tracker.meetings.models import Meeting, MeetingStatus
+from tracker.meetings.models import Meeting
+from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.words import STATUSES
 from tracker.web.links import record_url
 

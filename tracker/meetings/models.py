@@ -12,6 +12,7 @@ from tracker.agreements.models import Side
 from tracker.commissions.models import Commission
 from tracker.dates import PartialDate
 from tracker.db import NEVER_REUSE, Base, Record, partial_date, span_check, text_check
+from tracker.meetings.sequence import MeetingStatus
 from tracker.parties.models import Party
 from tracker.people.models import Person
 from tracker.text import LINE, PARAGRAPHS, TITLE
@@ -24,16 +25,6 @@ class MeetingKind(enum.StrEnum):
     HIGH_LEVEL_MEETING = "high-level-meeting"
     VISIT = "visit"
     CONSULTATIONS = "consultations"
-
-
-class MeetingStatus(enum.StrEnum):
-    """How far a meeting has come, by explicit acts."""
-
-    PLANNED = "planned"
-    CONFIRMED = "confirmed"
-    HELD = "held"
-    POSTPONED = "postponed"
-    CANCELLED = "cancelled"
 
 
 class MeetingFormat(enum.StrEnum):

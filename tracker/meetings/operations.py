@@ -7,13 +7,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.commissions.cadence import Cadence, ScheduleError, Unit, Weekday
+from tracker.commissions.cadence import Cadence, ScheduleError
 from tracker.commissions.models import Commission
-from tracker.commissions.rotation import Host, Turns
+from tracker.commissions.rotation import Host
 from tracker.dates import PartialDate
-from tracker.meetings.models import Meeting, MeetingKind, MeetingStatus
+from tracker.meetings.models import Meeting, MeetingKind
 from tracker.meetings.schedule import Expected, sessions
-from tracker.meetings.sequence import Known, Status
+from tracker.meetings.sequence import Known, MeetingStatus
 from tracker.text import N_
 
 
@@ -27,13 +27,12 @@ def cadence_of(commission: Commission) -> Cadence:
         raise ScheduleError(
             N_("The commission does not say by when its first session is due. Edit it first.")
         )
-    weekday = commission.cadence_weekday
     return Cadence(
         every=every,
-        unit=Unit(unit.value),
+        unit=unit,
         first_due=first_due.last,
         week=commission.cadence_week,
-        weekday=Weekday(weekday.value) if weekday else None,
+        weekday=commission.cadence_weekday,
         month=commission.cadence_month,
     )
 
@@ -44,7 +43,7 @@ def known_sessions(session: Session, commission: Commission) -> list[Known]:
     return [
         Known(
             number=meeting.number,
-            status=Status(meeting.status.value),
+            status=meeting.status,
             due_from=meeting.due_from,
             due_to=meeting.due_to,
             begins=meeting.begins_on,
@@ -58,9 +57,8 @@ def known_sessions(session: Session, commission: Commission) -> list[Known]:
 def missing_sessions(session: Session, commission: Commission, until: date) -> list[Expected]:
     """The sessions that are expected and not recorded; raises ScheduleError."""
     hosts = [Host(host.party.code, host.city) for host in commission.hosts]
-    turns = Turns(commission.turns.value) if commission.turns else None
     known = known_sessions(session, commission)
-    return sessions(cadence_of(commission), hosts, turns, known, until)
+    return sessions(cadence_of(commission), hosts, commission.turns, known, until)
 
 
 def plan_meetings(session: Session, commission: Commission, until: date) -> list[Meeting]:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from tracker.columns import CellError, Reading
 from tracker.commissions.models import Commission
-from tracker.meetings.models import Meeting, MeetingStatus
+from tracker.db import first_day, last_day
+from tracker.meetings.models import Meeting
+from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.table import MEETINGS
 from tracker.parties.pages import day_of, party_of
 from tracker.text import N_
 from tracker.web.pages import Filter, RecordPages
 
-_first: Any = Meeting.begins_on_first  # type: ignore[attr-defined]
-_begins_last: Any = Meeting.begins_on_last  # type: ignore[attr-defined]
-_ends_last: Any = Meeting.ends_on_last  # type: ignore[attr-defined]
+_first = first_day(Meeting.begins_on)
 
 
 def describe_meeting(meeting: Meeting) -> str:
@@ -60,7 +58,10 @@ def _status(text: str, _reading: Reading) -> ColumnElement[bool]:
 
 def _from(text: str, _reading: Reading) -> ColumnElement[bool]:
     day = day_of(text)
-    return and_(func.coalesce(_ends_last, _begins_last, Meeting.due_to) >= day.first)
+    return and_(
+        func.coalesce(last_day(Meeting.ends_on), last_day(Meeting.begins_on), Meeting.due_to)
+        >= day.first
+    )
 
 
 def _to(text: str, _reading: Reading) -> ColumnElement[bool]:

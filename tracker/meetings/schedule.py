@@ -10,24 +10,32 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.commissions.cadence import Cadence, ScheduleError, Unit, Weekday
-from tracker.commissions.rotation import Host, Turns, rule_in_words
-from tracker.meetings.sequence import Known, Status, Step, in_order, missing, next_number, placed
+from tracker.commissions.cadence import Cadence, CadenceUnit, ScheduleError, Weekday
+from tracker.commissions.rotation import Host, TurnRule, rule_in_words
+from tracker.meetings.sequence import (
+    Known,
+    MeetingStatus,
+    Step,
+    in_order,
+    missing,
+    next_number,
+    placed,
+)
 from tracker.meetings.turns import Reason, Turn, Why, turns_of
 from tracker.text import N_
 
 __all__ = [
     "MOST",
     "Cadence",
+    "CadenceUnit",
     "Expected",
     "Host",
     "Known",
+    "MeetingStatus",
     "Reason",
     "ScheduleError",
-    "Status",
     "Turn",
-    "Turns",
-    "Unit",
+    "TurnRule",
     "Weekday",
     "Why",
     "next_in_turn",
@@ -56,13 +64,13 @@ class Expected:
 
     def planned(self) -> Known:
         """The same session once it is recorded as planned."""
-        return Known(self.number, Status.PLANNED, self.due_from, self.due_to, host=self.host)
+        return Known(self.number, MeetingStatus.PLANNED, self.due_from, self.due_to, host=self.host)
 
 
 def sessions(
     cadence: Cadence,
     hosts: Sequence[Host],
-    turns: Turns | None,
+    turns: TurnRule | None,
     known: Iterable[Known],
     until: date,
 ) -> list[Expected]:
@@ -99,7 +107,7 @@ def sessions(
 
 def next_in_turn(
     hosts: Sequence[Host],
-    turns: Turns | None,
+    turns: TurnRule | None,
     known: Iterable[Known],
     year: int | None = None,
 ) -> Expected | None:
@@ -123,7 +131,7 @@ def turn_of(
     session: Known,
     cadence: Cadence | None,
     hosts: Sequence[Host],
-    turns: Turns | None,
+    turns: TurnRule | None,
     others: Iterable[Known],
 ) -> Turn:
     """Whose turn a recorded session is, `others` being the commission's other sessions.
@@ -139,7 +147,7 @@ def turn_of(
     return turns_of(line, cadence, hosts, turns)[place]
 
 
-_CLOSED = (Status.HELD, Status.CANCELLED)
+_CLOSED = (MeetingStatus.HELD, MeetingStatus.CANCELLED)
 
 
 def _taken(known: Iterable[Known]) -> set[int]:

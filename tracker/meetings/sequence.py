@@ -14,7 +14,7 @@ from tracker.commissions.rotation import Host
 from tracker.dates import PartialDate
 
 
-class Status(enum.StrEnum):
+class MeetingStatus(enum.StrEnum):
     """What has become of a session."""
 
     PLANNED = "planned"
@@ -32,7 +32,7 @@ class Known:
     """A session that is recorded already, in whatever state."""
 
     number: int | None
-    status: Status
+    status: MeetingStatus
     due_from: date | None = None
     due_to: date | None = None
     begins: PartialDate | None = None
@@ -61,7 +61,7 @@ class Step:
     @property
     def cancelled(self) -> bool:
         """A cancelled session keeps its number and its period, and has used no turn."""
-        return self.known is not None and self.known.status == Status.CANCELLED
+        return self.known is not None and self.known.status == MeetingStatus.CANCELLED
 
 
 def placed(known: Iterable[Known], slot_of: Callable[[date], int]) -> list[Step]:

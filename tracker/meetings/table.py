@@ -34,10 +34,10 @@ from tracker.meetings.models import (
     MeetingAct,
     MeetingFormat,
     MeetingKind,
-    MeetingStatus,
     Participation,
     Role,
 )
+from tracker.meetings.sequence import MeetingStatus
 from tracker.parties.columns import PartyColumn
 from tracker.people.columns import PersonColumn
 from tracker.text import N_, TITLE

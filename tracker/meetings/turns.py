@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.commissions.cadence import Cadence
-from tracker.commissions.rotation import Host, Turns, place_of
-from tracker.meetings.sequence import Status, Step
+from tracker.commissions.rotation import Host, TurnRule, place_of
+from tracker.meetings.sequence import MeetingStatus, Step
 from tracker.text import N_
 from tracker.wording import Wording
 
@@ -95,7 +95,7 @@ def turns_of(
     line: Sequence[Step],
     cadence: Cadence | None,
     hosts: Sequence[Host],
-    turns: Turns | None,
+    turns: TurnRule | None,
     year: int | None = None,
 ) -> list[Turn]:
     """The turn of each session of the line, which stands in order.
@@ -109,7 +109,7 @@ def turns_of(
         return [only for _ in line]
     if turns is None:
         return [Turn(None, Reason(Why.TURNS_UNKNOWN)) for _ in line]
-    if turns == Turns.BY_SESSION:
+    if turns == TurnRule.BY_SESSION:
         return _by_session(line, cadence, hosts)
     years = _Years(line, cadence, hosts)
     return [years.turn(_year_of(step, cadence, year)) for step in line]
@@ -149,7 +149,7 @@ def _why_by_session(
     hosts: Sequence[Host],
     start: int,
 ) -> Why:
-    if step.known and step.known.status == Status.POSTPONED and recorded is not None:
+    if step.known and step.known.status == MeetingStatus.POSTPONED and recorded is not None:
         return Why.KEEPS_TURN
     if cancelled:
         return Why.AFTER_CANCELLED
@@ -158,7 +158,7 @@ def _why_by_session(
     before = previous[0].known
     if before and place_of(before.host, hosts, 0) is None:
         return Why.AFTER_UNKNOWN
-    return Why.AFTER_HELD if before and before.status == Status.HELD else Why.AFTER_PLANNED
+    return Why.AFTER_HELD if before and before.status == MeetingStatus.HELD else Why.AFTER_PLANNED
 
 
 def _first_place(line: Sequence[Step], hosts: Sequence[Host]) -> int:
@@ -221,7 +221,7 @@ class _Years:
 
 def _telling(line: Sequence[Step], cadence: Cadence | None) -> list[tuple[Step, int]]:
     """The sessions whose host tells whose year it was, with their years."""
-    moved = (Status.POSTPONED, Status.CANCELLED)
+    moved = (MeetingStatus.POSTPONED, MeetingStatus.CANCELLED)
     return [
         (step, year)
         for step in line

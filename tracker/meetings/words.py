@@ -2,7 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
-from tracker.meetings.models import MeetingFormat, MeetingKind, MeetingStatus, Role
+from tracker.meetings.models import MeetingFormat, MeetingKind, Role
+from tracker.meetings.sequence import MeetingStatus
 
 KINDS = {
     MeetingKind.SESSION: _l("session of a commission"),

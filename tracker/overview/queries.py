@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from tracker.commissions.models import Commission
-from tracker.meetings.models import Meeting, MeetingStatus
+from tracker.db import last_day
+from tracker.meetings.models import Meeting
+from tracker.meetings.sequence import MeetingStatus
 
 OPEN = (MeetingStatus.PLANNED, MeetingStatus.CONFIRMED)
 
 
-def _last_day() -> Any:
+def _last_day() -> ColumnElement[date]:
     """The last day on which a meeting may take place as planned."""
-    last: Any = Meeting.ends_on_last  # type: ignore[attr-defined]
-    begins: Any = Meeting.begins_on_last  # type: ignore[attr-defined]
-    return func.coalesce(last, begins, Meeting.due_to)
+    return func.coalesce(last_day(Meeting.ends_on), last_day(Meeting.begins_on), Meeting.due_to)
 
 
 def _open_meetings() -> Select[tuple[Meeting]]:

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_
 
+from tracker.db import first_day
 from tracker.sources.models import Citation, Source
 from tracker.sources.table import CITATIONS, SOURCES
 from tracker.web.pages import Filter, RecordPages
@@ -14,7 +15,7 @@ SOURCE_PAGES = RecordPages(
     new_label=_l("Record a source"),
     describe=lambda source: source.title,
     shown=("title", "publisher", "published_on", "kind", "language"),
-    order=(Source.published_on_first.desc().nulls_last(),),  # type: ignore[attr-defined]
+    order=(first_day(Source.published_on).desc().nulls_last(),),
     filters={
         "q": Filter(
             _l("Title or publisher"),
