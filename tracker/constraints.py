@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
-from tracker.columns import Problem
+from tracker.columns import Problem, Table
 from tracker.text import N_
 
 _MEANINGS: dict[str, tuple[str, str]] = {}
@@ -17,7 +17,7 @@ def means(name: str, column: str, message: str) -> None:
     _MEANINGS[name] = (column, message)
 
 
-def explain(error: IntegrityError) -> Problem:
+def explain(error: DBAPIError, table: Table | None = None) -> Problem:
     """The problem that a refused write stands for."""
     said = str(error.orig)
     for name, (column, message) in _MEANINGS.items():

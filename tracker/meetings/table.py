@@ -18,6 +18,7 @@ from tracker.columns import (
     Identity,
     Items,
     Line,
+    Own,
     Paragraphs,
     Problem,
     Reading,
@@ -48,7 +49,8 @@ def _taken(commission: Commission, reading: Reading) -> dict[int, Any]:
 
     def load() -> dict[int, Any]:
         query = select(Meeting).where(Meeting.commission_id == commission.id)
-        return {m.number: m for m in reading.session.scalars(query) if m.number is not None}
+        kept = (m for m in reading.session.scalars(query) if not reading.leaves(m, "number"))
+        return {m.number: m for m in kept if m.number is not None}
 
     return reading.once(("numbers", commission.id), load)
 
@@ -173,6 +175,7 @@ MEETINGS = Table(
         Paragraphs("note", _l("Note")),
     ),
     check=check_meeting,
+    own=(Own(("commission", "number"), "number", lambda _id: None),),
     load=(
         joinedload(Meeting.commission).joinedload(Commission.side_a),
         joinedload(Meeting.commission).joinedload(Commission.side_b),
