@@ -88,4 +88,4 @@ TOPICS = Table(
 )
 
 means("uq_topic_code", "code", N_("Another topic has this code."))
-means("topic.code", "code", N_("Another topic has this code."))
+means("ck_topic_not_below_itself", "parent", N_("A topic cannot stand below itself."))

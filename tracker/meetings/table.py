@@ -189,6 +189,17 @@ MEETINGS = Table(
 
 _TWICE = N_("The commission has a session of this number already.")
 means("uq_meeting_commission_id_number", "number", _TWICE)
-means("meeting.commission_id, meeting.number", "number", _TWICE)
 means("ck_meeting_held_has_a_date", "begins_on", N_("It was held: say when."))
 means("ck_meeting_ends_not_before_it_begins", "ends_on", N_("It cannot end before it begins."))
+means("ck_meeting_number_positive", "number", N_("Sessions are numbered from 1 to 100,000."))
+means("ck_meeting_due_in_order", "due_to", N_("This is before the beginning of the period."))
+means(
+    "ck_meeting_commission_or_two_sides",
+    "commission",
+    N_("A session belongs to a commission; another meeting has two different sides of its own."),
+)
+means(
+    "uq_participation_meeting_id_side_person_id",
+    "participants",
+    N_("A person takes part once for a side. Take the second row out."),
+)

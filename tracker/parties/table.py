@@ -97,6 +97,12 @@ BODIES = Table(
 means("uq_party_code", "code", N_("Another party has this code."))
 means("uq_party_alpha3", "alpha3", N_("Another party has this code."))
 means("uq_body_party_id_name", "name", N_("This party has a body of this name already."))
-means("body.party_id, body.name", "name", N_("This party has a body of this name already."))
-means("party.code", "code", N_("Another party has this code."))
-means("party.alpha3", "alpha3", N_("Another party has this code."))
+means("uq_body_name_body_id_name", "other_names", N_("The body has this other name already."))
+means("uq_party_name_party_id_name", "other_names", N_("The party has this other name already."))
+means("ck_party_code_form", "code", N_("Write 2 to 12 capital letters, digits or hyphens."))
+means("ck_party_alpha3_form", "alpha3", N_("Write three capital letters."))
+means(
+    "ck_party_existed_in_order",
+    "existed_until",
+    N_("This is before the day from which it existed."),
+)

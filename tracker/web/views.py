@@ -292,7 +292,7 @@ class RecordViews:
             db().commit()
         except IntegrityError as error:
             db().rollback()
-            form.show(explain(error))
+            form.show(explain(error, self.table))
             return self.page(form, self.load(record.id) if record is not None else None, 422)
         except StaleDataError:
             db().rollback()
