@@ -243,3 +243,18 @@ AGREEMENTS = Table(
 means("ck_agreement_two_different_sides", "side_b", N_("An agreement has two different sides."))
 means("ck_agreement_ended_how_needs_day", "ended_on", N_("Say when it ended."))
 means("ck_agreement_relation_not_to_itself", "relations", N_("This is the agreement itself."))
+means(
+    "ck_agreement_duration_positive", "duration_months", N_("Write 1 to 12,000 months, or nothing.")
+)
+means(
+    "ck_agreement_renewal_positive", "renewal_months", N_("Write 1 to 12,000 months, or nothing.")
+)
+means(
+    "ck_agreement_notice_not_negative", "notice_months", N_("Write 0 to 1,200 months, or nothing.")
+)
+means("ck_agreement_link_scheme", "link", N_("A link begins with https:// or http://."))
+means(
+    "uq_signature_agreement_id_side_person_id",
+    "signatories",
+    N_("A person signs once for a side. Take the second row out."),
+)

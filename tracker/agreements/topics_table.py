@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tracker.agreements.topics import CODE, Topic
-from tracker.columns import CellError, Code, Column, Identity, Line, Problem, Reading, Table
+from tracker.columns import CellError, Code, Column, Identity, Line, Own, Problem, Reading, Table
 from tracker.constraints import means
 from tracker.text import N_, clean_line, fold
 
@@ -19,7 +19,11 @@ def _index(reading: Reading, purpose: str = "find") -> dict[str, Topic]:
     """Topics by code and by folded name; a file's own topics are there when parents are read."""
 
     def load() -> dict[str, Topic]:
-        topics = list(reading.session.scalars(select(Topic)))
+        topics = [
+            t
+            for t in reading.session.scalars(select(Topic))
+            if purpose == "find" or not reading.leaves(t, "code")
+        ]
         return {fold(t.name): t for t in topics} | {t.code: t for t in topics}
 
     return reading.once(("topics", purpose), load)
@@ -100,8 +104,9 @@ TOPICS = Table(
         TopicColumn("parent", _l("Below")),
     ),
     check=check_topic,
+    own=(Own(("code",), "code", lambda number: f"#{number}"),),
     load=(joinedload(Topic.parent),),
 )
 
 means("uq_topic_code", "code", N_("Another topic has this code."))
-means("topic.code", "code", N_("Another topic has this code."))
+means("ck_topic_not_below_itself", "parent", N_("A topic cannot stand below itself."))

@@ -22,7 +22,7 @@ from tracker.columns.cells import (
 )
 from tracker.columns.lists import Codes, Items, Names, join_items, split_items
 from tracker.columns.reading import CellError, Problem, Reading
-from tracker.columns.table import Outcome, Table
+from tracker.columns.table import Outcome, Own, Table
 
 __all__ = [
     "CellError",
@@ -40,6 +40,7 @@ __all__ = [
     "Link",
     "Names",
     "Outcome",
+    "Own",
     "Paragraphs",
     "Problem",
     "Reading",

@@ -67,6 +67,7 @@ class Reading:
     ``row`` holds the values of this row's columns to the left of the one being read, ``item``
     the parts of the list item being read. ``record`` is the record that the row would change.
     ``bulk`` says that many rows follow, so that whole small tables are worth loading at once.
+    ``leaving`` holds, by attribute, the ids of records that get another value in the same file.
     """
 
     session: Session
@@ -75,7 +76,12 @@ class Reading:
     row: dict[str, Any] = field(default_factory=dict)
     item: dict[str, Any] = field(default_factory=dict)
     record: Any = None
+    leaving: dict[str, set[int]] = field(default_factory=dict)
     _kept: dict[object, Any] = field(default_factory=dict)
+
+    def leaves(self, record: Any, attribute: str) -> bool:
+        """Whether a record gives up its present value, so that another row may have it."""
+        return record.id in self.leaving.get(attribute, ())
 
     def once(self, key: object, make: Callable[[], T]) -> T:
         """What `make` gave the first time; a file of many rows asks the database once."""

@@ -29,6 +29,19 @@ class Outcome:
     companions: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Own:
+    """Columns whose values together no two records share.
+
+    While rows of one file exchange such values, ``attribute`` holds what ``parked`` gives for a
+    record's id: a value that no cell can mean.
+    """
+
+    columns: tuple[str, ...]
+    attribute: str
+    parked: Callable[[int], Any]
+
+
 def _nothing(_values: Mapping[str, Any], _reading: Reading) -> Iterable[Problem]:
     return ()
 
@@ -39,7 +52,8 @@ class Table:
 
     ``name`` is the plural that stands in addresses and commands; ``key`` the column that names a
     record beside its id; ``check`` finds what is wrong between columns, ``warn`` what is unusual;
-    ``load`` holds the loader options that a row's cells need, so that lists cost few queries.
+    ``load`` holds the loader options that a row's cells need, so that lists cost few queries;
+    ``own`` names the columns whose values no two records share.
     """
 
     name: str
@@ -49,6 +63,7 @@ class Table:
     check: Check = _nothing
     warn: Check = _nothing
     load: Sequence[ORMOption] = ()
+    own: Sequence[Own] = ()
 
     @property
     def header(self) -> tuple[str, ...]:

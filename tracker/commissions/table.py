@@ -153,3 +153,22 @@ COMMISSIONS = Table(
 )
 
 means("ck_commission_two_different_sides", "side_b", N_("A commission has two different sides."))
+means("ck_commission_not_above_itself", "parent", N_("A commission cannot stand above itself."))
+means("ck_commission_cadence_every_positive", "cadence_every", N_("Write 1 to 1,200, or nothing."))
+means(
+    "ck_commission_cadence_whole",
+    "cadence_unit",
+    N_("Say both how many and what: every 1 year, every 6 months."),
+)
+means(
+    "ck_commission_cadence_weekday_whole",
+    "cadence_weekday",
+    N_("Say both which week and which day: the third Wednesday."),
+)
+means("ck_commission_cadence_week_range", "cadence_week", N_("Write 1 to 4, or -1 for the last."))
+means("ck_commission_cadence_month_range", "cadence_month", N_("Write a month from 1 to 12."))
+means(
+    "uq_commission_name_commission_id_name",
+    "other_names",
+    N_("The commission has this other name already."),
+)

@@ -18,6 +18,7 @@ from tracker.columns import (
     Identity,
     Items,
     Line,
+    Own,
     Paragraphs,
     Problem,
     Reading,
@@ -48,7 +49,8 @@ def _taken(commission: Commission, reading: Reading) -> dict[int, Any]:
 
     def load() -> dict[int, Any]:
         query = select(Meeting).where(Meeting.commission_id == commission.id)
-        return {m.number: m for m in reading.session.scalars(query) if m.number is not None}
+        kept = (m for m in reading.session.scalars(query) if not reading.leaves(m, "number"))
+        return {m.number: m for m in kept if m.number is not None}
 
     return reading.once(("numbers", commission.id), load)
 
@@ -174,6 +176,7 @@ MEETINGS = Table(
         Paragraphs("note", _l("Note")),
     ),
     check=check_meeting,
+    own=(Own(("commission", "number"), "number", lambda _id: None),),
     load=(
         joinedload(Meeting.commission).joinedload(Commission.side_a),
         joinedload(Meeting.commission).joinedload(Commission.side_b),
@@ -187,6 +190,17 @@ MEETINGS = Table(
 
 _TWICE = N_("The commission has a session of this number already.")
 means("uq_meeting_commission_id_number", "number", _TWICE)
-means("meeting.commission_id, meeting.number", "number", _TWICE)
 means("ck_meeting_held_has_a_date", "begins_on", N_("It was held: say when."))
 means("ck_meeting_ends_not_before_it_begins", "ends_on", N_("It cannot end before it begins."))
+means("ck_meeting_number_positive", "number", N_("Sessions are numbered from 1 to 100,000."))
+means("ck_meeting_due_in_order", "due_to", N_("This is before the beginning of the period."))
+means(
+    "ck_meeting_commission_or_two_sides",
+    "commission",
+    N_("A session belongs to a commission; another meeting has two different sides of its own."),
+)
+means(
+    "uq_participation_meeting_id_side_person_id",
+    "participants",
+    N_("A person takes part once for a side. Take the second row out."),
+)

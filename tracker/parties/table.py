@@ -15,6 +15,7 @@ from tracker.columns import (
     Identity,
     Line,
     Names,
+    Own,
     Problem,
     Reading,
     Table,
@@ -26,14 +27,24 @@ from tracker.parties.words import KINDS
 from tracker.text import N_
 
 
+def _taken(reading: Reading) -> dict[str, Party]:
+    """The codes that are given out, and whose they are."""
+
+    def load() -> dict[str, Party]:
+        held = [(p, name) for p in party_index(reading).parties for name in ("alpha3", "code")]
+        return {getattr(p, name): p for p, name in held if not reading.leaves(p, name)}
+
+    return reading.once("party codes", load)
+
+
 def check_party(values: Mapping[str, Any], reading: Reading) -> Iterator[Problem]:
     """A party's own code, and an existence that does not end before it begins."""
     begun, ended = values["existed_from"], values["existed_until"]
     if begun and ended and not begun.can_precede(ended):
         yield Problem(("existed_until",), N_("This is before the day from which it existed."))
-    index = party_index(reading)
+    taken = _taken(reading)
     for name in ("code", "alpha3"):
-        other = index.by_code.get(values[name]) if values[name] else None
+        other = taken.get(values[name]) if values[name] else None
         if other is not None and other is not reading.record:
             message = N_("%(party)s has this code.")
             yield Problem((name,), message, {"party": other.name})
@@ -62,6 +73,10 @@ PARTIES = Table(
         Names("other_names", _l("Other names"), PartyName, hint=_l("One a line.")),
     ),
     check=check_party,
+    own=(
+        Own(("code",), "code", lambda number: f"#{number}"),
+        Own(("alpha3",), "alpha3", lambda _id: None),
+    ),
     load=(selectinload(Party.names),),
 )
 
@@ -75,11 +90,19 @@ BODIES = Table(
         Names("other_names", _l("Other names"), BodyName, hint=_l("One a line.")),
     ),
     load=(joinedload(Body.party), selectinload(Body.names)),
+    # No line of text may hold this control character.
+    own=(Own(("party", "name"), "name", lambda number: f"\x01{number}"),),
 )
 
 means("uq_party_code", "code", N_("Another party has this code."))
 means("uq_party_alpha3", "alpha3", N_("Another party has this code."))
 means("uq_body_party_id_name", "name", N_("This party has a body of this name already."))
-means("body.party_id, body.name", "name", N_("This party has a body of this name already."))
-means("party.code", "code", N_("Another party has this code."))
-means("party.alpha3", "alpha3", N_("Another party has this code."))
+means("uq_body_name_body_id_name", "other_names", N_("The body has this other name already."))
+means("uq_party_name_party_id_name", "other_names", N_("The party has this other name already."))
+means("ck_party_code_form", "code", N_("Write 2 to 12 capital letters, digits or hyphens."))
+means("ck_party_alpha3_form", "alpha3", N_("Write three capital letters."))
+means(
+    "ck_party_existed_in_order",
+    "existed_until",
+    N_("This is before the day from which it existed."),
+)

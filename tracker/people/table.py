@@ -6,7 +6,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import selectinload
 
 from tracker.columns import Identity, Line, Names, Paragraphs, Table
+from tracker.constraints import means
 from tracker.people.models import Person, PersonName
+from tracker.text import N_
 
 PEOPLE = Table(
     name="people",
@@ -20,3 +22,5 @@ PEOPLE = Table(
     ),
     load=(selectinload(Person.names),),
 )
+
+means("uq_person_name_person_id_name", "other_names", N_("The person has this spelling already."))

@@ -25,6 +25,7 @@ from tracker.columns import (
     Table,
 )
 from tracker.columns.references import Reference
+from tracker.constraints import means
 from tracker.sources.models import CITED, Basis, Citation, Source, SourceKind
 from tracker.sources.words import BASES, KINDS
 from tracker.text import N_, TITLE
@@ -148,4 +149,12 @@ CITATIONS = Table(
     ),
     check=check_citation,
     load=(joinedload(Citation.source),),
+)
+
+means("ck_source_link_scheme", "link", N_("A link begins with https:// or http://."))
+means("ck_citation_one_record", "record_id", N_("A citation is about exactly one record."))
+means(
+    "ck_citation_inferred_has_reasoning",
+    "reasoning",
+    N_("This fact is inferred. Say how it follows from the source."),
 )

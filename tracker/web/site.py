@@ -186,8 +186,8 @@ def date_text(day: PartialDate) -> str:
     return str(format_date(day.first, patterns[day.precision]))  # type: ignore[no-untyped-call]
 
 
-def problem_text(problem: Problem) -> str:
-    """A problem in the page's language."""
+def problem_text(problem: Problem | Refusal) -> str:
+    """A problem or a refusal in the page's language."""
     said = _(problem.message)
     return said % problem.values if problem.values else said
 

@@ -1,13 +1,11 @@
-"""The pages of every record: list, file, one, new, edit, delete, import."""
+"""The pages of every record: list, file, one, new, edit, delete."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from flask import (
@@ -31,12 +29,12 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from tracker.columns import Column, Items, Problem
 from tracker.constraints import explain
-from tracker.importing import Importer, ImportRefused, Report
-from tracker.tabular import FileRefused, read_sheet, write_rows
+from tracker.tabular import write_rows
 from tracker.text import N_, Refusal
 from tracker.web.companions import Companion
 from tracker.web.database import db, reading
-from tracker.web.forms import ImportForm, RecordForm, filter_form, form_class
+from tracker.web.forms import RecordForm, filter_form, form_class
+from tracker.web.import_views import ImportViews
 from tracker.web.links import record_url
 from tracker.web.pages import FilterRefused, RecordPages
 from tracker.web.pointing import count_rows, pointers
@@ -74,7 +72,7 @@ def blueprint(pages: RecordPages) -> Blueprint:
     get, both = ["GET"], ["GET", "POST"]
     made.add_url_rule("", "index", views.index, methods=get)
     made.add_url_rule("/new", "new", views.new, methods=both)
-    made.add_url_rule("/import", "import", views.import_file, methods=both)
+    made.add_url_rule("/import", "import", ImportViews(pages).import_file, methods=both)
     made.add_url_rule("/<int:number>", "show", views.show, methods=get)
     if pages.coded:
         # Codes begin with a capital, so that they cannot be taken for `new` or `import`.
@@ -305,7 +303,7 @@ class RecordViews:
             db().commit()
         except IntegrityError as error:
             db().rollback()
-            form.show(explain(error))
+            form.show(explain(error, self.table))
             return self.page(form, self.load(record.id) if record is not None else None, 422)
         except StaleDataError:
             db().rollback()
@@ -393,87 +391,6 @@ class RecordViews:
         pages: RecordPages = current_app.extensions["pages"][type(record)]
         return pages.describe(record)
 
-    def import_file(self) -> ResponseReturnValue:
-        """Check a file and say row by row what it would do; apply what was checked."""
-        form = ImportForm(request.files)
-        if request.method == "GET":
-            return self.import_page(form)
-        if "token" in request.form:
-            return self.apply_file(form, request.form["token"])
-        upload = request.files.get("file")
-        content = upload.read() if upload else b""
-        report, status = self.check_file(form, content)
-        token = _keep(content) if report is not None and not report.all_errors else None
-        return self.import_page(form, report, token, status)
-
-    def check_file(self, form: ImportForm, content: bytes) -> tuple[Report | None, int]:
-        """What a file would do; everything is rolled back."""
-        try:
-            report = Importer(self.table, reading(bulk=True)).run(read_sheet(content))
-        except ImportRefused as refused:
-            report = refused.report
-        except FileRefused as refused:
-            form.file.errors = [_refusal(refused)]
-            return None, 422
-        finally:
-            db().rollback()
-        return report, 422 if report.all_errors else 200
-
-    def apply_file(self, form: ImportForm, token: str) -> ResponseReturnValue:
-        """Write what was checked, whole or not at all."""
-        content = _kept(token)
-        if content is None:
-            form.file.errors = [_("The checked file is not here any more. Choose it again.")]
-            return self.import_page(form, None, None, 422)
-        try:
-            report = Importer(self.table, reading(bulk=True)).run(read_sheet(content))
-        except ImportRefused as refused:
-            report = refused.report
-        if report.all_errors:
-            db().rollback()
-            return self.import_page(form, report, None, 422)
-        db().commit()
-        totals = report.totals
-        flash(
-            _(
-                "Imported: %(new)s new, %(changed)s changed.",
-                new=totals["new"],
-                changed=totals["changed"],
-            )
-        )
-        return redirect(self.url("index"), 303)
-
-    def import_page(
-        self,
-        form: ImportForm,
-        report: Report | None = None,
-        token: str | None = None,
-        status: int = 200,
-    ) -> ResponseReturnValue:
-        """The page of the import."""
-        shown = None
-        if report is not None:
-            shown = {
-                "totals": report.totals,
-                "rows": report.rows[:200],
-                "errors": [(e.row, e.column, _problem(e.problem)) for e in report.errors],
-                "errors_total": report.errors_total,
-            }
-        html = render_template(
-            "web/import.html",
-            form=form,
-            report=shown,
-            token=token,
-            cancel_url=self.url("index"),
-            columns=self.table.header,
-        )
-        return html, status
-
-
-def _problem(problem: Any) -> str:
-    text = _(problem.message)
-    return text % problem.values if problem.values else text
-
 
 def _refusal(refusal: Refusal) -> str:
     return _(refusal.message) % refusal.values if refusal.values else _(refusal.message)
@@ -493,17 +410,3 @@ def _start(mark: str | None) -> int:
     if not text.startswith("p") or not text[1:].isdigit() or len(text) > 10:
         abort(400, _("The page mark in the address is not one of this site."))
     return int(text[1:])
-
-
-def _keep(content: bytes) -> str:
-    token = secrets.token_urlsafe(24)
-    folder: Path = current_app.extensions["uploads"]
-    (folder / token).write_bytes(content)
-    return token
-
-
-def _kept(token: str) -> bytes | None:
-    folder: Path = current_app.extensions["uploads"]
-    name = Path(token).name
-    path = folder / name
-    return path.read_bytes() if name == token and path.is_file() else None

@@ -1,0 +1,25 @@
+"""Import of a file of records: a dry run that says row by row what would be, then all or nothing.
+
+The same code makes the dry run and the import: it writes into the session, and whoever called
+it commits or rolls back.
+"""
+
+from tracker.importing.importer import Importer
+from tracker.importing.report import (
+    ERRORS_SHOWN,
+    ImportRefused,
+    Report,
+    RowError,
+    RowReport,
+    differences,
+)
+
+__all__ = [
+    "ERRORS_SHOWN",
+    "ImportRefused",
+    "Importer",
+    "Report",
+    "RowError",
+    "RowReport",
+    "differences",
+]
