@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tracker.agreements import panels as agreement_panels
 from tracker.agreements.pages import AGREEMENT_PAGES, TOPIC_PAGES
+from tracker.commissions import panels as commission_panels
 from tracker.commissions.pages import COMMISSION_PAGES
 from tracker.commissions.setting_up import SettingUp
+from tracker.meetings import panels as meeting_panels
 from tracker.meetings.pages import MEETING_PAGES
 from tracker.parties.pages import BODY_PAGES, PARTY_PAGES
 from tracker.people.pages import PERSON_PAGES
+from tracker.sources import panels as source_panels
 from tracker.sources.citing import Citing
 from tracker.sources.pages import CITATION_PAGES, SOURCE_PAGES
 from tracker.web.companions import Companion
-from tracker.web.pages import RecordPages
+from tracker.web.pages import MakePanel, RecordPages
 
 # What comes later points at what comes before.
 _PAGES: tuple[RecordPages, ...] = (
@@ -27,6 +31,24 @@ _PAGES: tuple[RecordPages, ...] = (
     MEETING_PAGES,
     CITATION_PAGES,
 )
+# What stands on a record's page beside its own facts, from the features that point at it.
+_PANELS: dict[str, tuple[MakePanel, ...]] = {
+    "parties": (
+        agreement_panels.of_party,
+        commission_panels.of_party,
+        meeting_panels.of_party,
+    ),
+    "people": (
+        agreement_panels.of_person,
+        commission_panels.of_person,
+        meeting_panels.of_person,
+    ),
+    "topics": (agreement_panels.of_topic,),
+    "agreements": (commission_panels.of_agreement, meeting_panels.of_agreement),
+    "commissions": (meeting_panels.of_commission,),
+    "sources": (source_panels.of_source,),
+}
+
 _COMPANIONS: dict[str, tuple[Companion, ...]] = {"agreements": (SettingUp(),)}
 
 
@@ -35,7 +57,7 @@ def _composed(pages: RecordPages) -> RecordPages:
     companions = _COMPANIONS.get(pages.name, ())
     if pages.cited_as:
         companions = (*companions, Citing(pages.table, pages.cited_as))
-    return replace(pages, companions=companions)
+    return replace(pages, companions=companions, panels=_PANELS.get(pages.name, ()))
 
 
 PAGES = tuple(_composed(pages) for pages in _PAGES)

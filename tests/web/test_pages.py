@@ -1,7 +1,5 @@
 """The journey of a treaty desk through the forms: record, see, change, take away, delete."""
 
-from datetime import date
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,22 +7,9 @@ from sqlalchemy.orm import Session
 from tests.client import CheckedClient
 from tracker.agreements.models import Agreement
 from tracker.agreements.table import AGREEMENTS
-from tracker.catalogue import PAGES, TABLES
-from tracker.columns import Reading
-from tracker.importing import Importer
-from tracker.migrate import ROOT
-from tracker.tabular import read_sheet
+from tracker.catalogue import PAGES
 
 NAMES = [pages.name for pages in PAGES]
-
-
-@pytest.fixture
-def seeded(db_session: Session) -> Session:
-    for name, table in TABLES.items():
-        sheet = read_sheet((ROOT / "seeds" / f"{name}.csv").read_bytes())
-        Importer(table, Reading(db_session, date(2026, 11, 24), bulk=True)).run(sheet)
-    db_session.commit()
-    return db_session
 
 
 def record(client: CheckedClient, **more: str) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from tracker.agreements import words
 from tracker.agreements.models import Agreement, AgreementTopic
+from tracker.agreements.presenting import present
 from tracker.agreements.table import AGREEMENTS
 from tracker.agreements.topics import Topic
 from tracker.agreements.topics_table import TOPICS, find_topic
@@ -69,6 +70,8 @@ AGREEMENT_PAGES = RecordPages(
         "signed_to": Filter(_l("Signed until"), _signed_to),
     },
     cited_as="agreement",
+    show_template="agreements/show.html",
+    present=present,
     sections=(
         Section(_l("What it is"), ("title", ("kind", "binding"), ("short_title", "designation"))),
         Section(_l("Between whom"), (("side_a", "side_b"),)),

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from tracker.columns import CellError, Reading
 from tracker.commissions.models import Commission, CommissionName, CommissionStatus
+from tracker.commissions.presenting import present
 from tracker.commissions.table import COMMISSIONS
 from tracker.parties.pages import party_of
 from tracker.text import N_, fold
@@ -45,6 +46,8 @@ COMMISSION_PAGES = RecordPages(
         "status": Filter(_l("Status"), _status, [(s.value, s.value) for s in CommissionStatus]),
     },
     cited_as="commission",
+    show_template="commissions/show.html",
+    present=present,
     sections=(
         Section(
             _l("What it is"),

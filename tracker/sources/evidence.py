@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.sources.models import Citation, Source
 from tracker.web.pages import Label
+from tracker.web.site import date_text
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Lettered:
     @property
     def date(self) -> Label:
         """When it was published, as precisely as that is known."""
-        return self.source.published_on.iso() if self.source.published_on else ""
+        return date_text(self.source.published_on) if self.source.published_on else ""
 
     @property
     def url(self) -> str:
@@ -67,7 +70,8 @@ class Lettered:
 class Evidence:
     """All citations of one record."""
 
-    def __init__(self, citations: list[Citation]) -> None:
+    def __init__(self, citations: list[Citation], labels: Mapping[str, Label]) -> None:
+        self._labels = labels
         self.lettered: list[Lettered] = []
         self._by_field: dict[str, list[Mark]] = {}
         sources: dict[int, Lettered] = {}
@@ -80,7 +84,7 @@ class Evidence:
     def _add(self, citation: Citation, source: Lettered) -> None:
         mark = Mark(
             source.letter,
-            ", ".join(citation.field_names),
+            ", ".join(self._label(name) for name in citation.field_names),
             citation.basis,
             citation.locator,
             citation.reasoning,
@@ -90,10 +94,30 @@ class Evidence:
         for name in citation.field_names:
             self._by_field.setdefault(name, []).append(mark)
 
-    def of(self, name: str) -> list[Mark]:
-        """The citations of one column; those of its parts (`signatories_a`) count as its own."""
-        parts = (n for n in self._by_field if n == name or n in (f"{name}_a", f"{name}_b"))
-        return [mark for part in parts for mark in self._by_field[part]]
+    def _label(self, name: str) -> str:
+        """What pages call a column, or one side of it."""
+        if name in self._labels:
+            return str(self._labels[name])
+        whole, _underscore, side = name.rpartition("_")
+        if whole in self._labels:
+            return _("%(column)s (side %(side)s)", column=self._labels[whole], side=side.upper())
+        return name
+
+    def of(self, *names: str) -> list[Mark]:
+        """The citations of columns; those of their parts (`signatories_a`) count as their own."""
+        return self._marks(part for name in names for part in (name, f"{name}_a", f"{name}_b"))
+
+    def of_side(self, name: str, side: str) -> list[Mark]:
+        """The citations of what a column says of one side, `A` or `B`."""
+        return self._marks((name, f"{name}_{side.lower()}"))
+
+    def _marks(self, parts: Iterable[str]) -> list[Mark]:
+        """One mark a source and basis, in the order of the letters."""
+        found: dict[tuple[str, str, bool], Mark] = {}
+        for part in parts:
+            for mark in self._by_field.get(part, ()):
+                found.setdefault((mark.letter, mark.basis, mark.disputed), mark)
+        return [found[key] for key in sorted(found, key=lambda key: (len(key[0]), key))]
 
 
 def _letter(index: int) -> str:
@@ -103,14 +127,19 @@ def _letter(index: int) -> str:
     )
 
 
-def evidence(session: Session, cited_as: str | None, number: int) -> Evidence:
-    """The evidence for a record; none for kinds of record that are not cited."""
+def evidence(
+    session: Session, cited_as: str | None, number: int, labels: Mapping[str, Label]
+) -> Evidence:
+    """The evidence for a record; none for kinds of record that are not cited.
+
+    ``labels`` are what pages call the record's columns.
+    """
     if cited_as is None:
-        return Evidence([])
+        return Evidence([], labels)
     query = (
         select(Citation)
         .where(getattr(Citation, f"{cited_as}_id") == number)
         .options(joinedload(Citation.source))
         .order_by(Citation.id)
     )
-    return Evidence(list(session.scalars(query)))
+    return Evidence(list(session.scalars(query)), labels)

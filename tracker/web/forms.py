@@ -159,7 +159,7 @@ class RecordForm(Form):
         """The values typed; problems are set at their fields."""
         given = {column.name: self._given(column) for column in self.columns}
         outcome = self.table.read(self.columns, given, reading)
-        if not outcome.problems:
+        if self.columns and not outcome.problems:
             outcome.problems.extend(self.table.check(outcome.values, reading))
         for companion in self.companions:
             self._read_companion(companion, reading, outcome)
@@ -203,6 +203,10 @@ class RecordForm(Form):
         field = self._field(problem.path)
         text = _(problem.message) % problem.values if problem.values else _(problem.message)
         field.errors = [*field.errors, text]
+        around: Any = self[str(problem.path[0])] if len(problem.path) == 3 else None
+        if around is not None and around is not field:
+            # As WTForms does: a list knows that something in it is wrong.
+            around.errors = [*around.errors, {str(problem.path[2]): [text]}]
         if problem.candidates:
             field.candidates = [Candidate(c, _candidate_label(c)) for c in problem.candidates]
 
@@ -276,17 +280,17 @@ def form_class(
     columns = tuple(table.stored) if own else ()
     fields: dict[str, Any] = {column.name: make_field(column) for column in columns}
     for companion in companions:
-        parts = {column.name: make_field(column) for column in companion.columns}
+        parts = {c.name: make_field(c, needed=False) for c in companion.columns}
         form = type("CompanionForm", (Form,), parts)
         fields[companion.name] = FormField(form, companion.legend)
     names = {"table": table, "columns": columns, "companions": tuple(companions)}
     return type("TableForm", (RecordForm,), {**fields, **names})
 
 
-def make_field(column: Column) -> Field:
-    """The field in which a column is typed."""
+def make_field(column: Column, *, needed: bool = True) -> Field:
+    """The field in which a column is typed; `needed` marks it when the column is required."""
     options: dict[str, Any] = {"description": column.hint}
-    if column.required:
+    if column.required and needed:
         options["validators"] = [Needed()]
     if isinstance(column, Choice):
         choices = [(m.value, column.word(m)) for m in column.members]

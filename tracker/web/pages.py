@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, select
 
@@ -46,12 +46,40 @@ class Section:
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of a record's page that another feature gives: its title, template and content."""
+    """A part of a record's page that another feature gives: its title, template and content.
+
+    ``place`` says where it stands: before the facts (`opening`), after or beside them.
+    """
 
     title: Label
     template: str
     content: Any
-    beside: bool = False
+    place: Literal["opening", "after", "beside"] = "after"
+
+
+@dataclass(frozen=True)
+class PanelLine:
+    """One line of a panel that lists records; the fields that the `agenda` macro shows."""
+
+    date: str
+    title: str
+    url: str | None
+    shape: str = ""
+    word: str = ""
+    note: str = ""
+
+
+def list_panel(
+    title: Label,
+    lines: Sequence[PanelLine],
+    *,
+    more: tuple[str, str] | None = None,
+    empty: str,
+    place: Literal["opening", "after", "beside"] = "beside",
+) -> Panel:
+    """A panel that lists records; `more` is the word and the address of the whole list."""
+    content = {"lines": lines, "more": more, "empty": empty}
+    return Panel(title, "web/panel_list.html", content, place)
 
 
 MakePanel = Callable[[Any, Reading], Panel | None]

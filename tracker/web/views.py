@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flask import (
@@ -14,6 +16,7 @@ from flask import (
     abort,
     current_app,
     flash,
+    jsonify,
     redirect,
     render_template,
     request,
@@ -67,13 +70,15 @@ class Sheet:
 
 def blueprint(pages: RecordPages) -> Blueprint:
     """The routes of one kind of record."""
-    made = Blueprint(pages.name, __name__, url_prefix=f"/{pages.name}")
+    folder = Path(inspect.getfile(pages.table.model)).parent / "templates"
+    made = Blueprint(pages.name, __name__, url_prefix=f"/{pages.name}", template_folder=folder)
     views = RecordViews(pages)
     get, both = ["GET"], ["GET", "POST"]
     made.add_url_rule("", "index", views.index, methods=get)
     made.add_url_rule("/new", "new", views.new, methods=both)
     made.add_url_rule("/import", "import", ImportViews(pages).import_file, methods=both)
     made.add_url_rule("/<int:number>", "show", views.show, methods=get)
+    made.add_url_rule("/<int:number>.json", "twin", views.twin, methods=get)
     if pages.coded:
         # Codes begin with a capital, so that they cannot be taken for `new` or `import`.
         made.add_url_rule("/<code>", "coded", views.coded, methods=get)
@@ -216,15 +221,23 @@ class RecordViews:
             record=record,
             title=self.pages.describe(record),
             facts=facts,
-            evidence=current_app.extensions["evidence"](db(), self.pages.cited_as, number),
+            evidence=current_app.extensions["evidence"](
+                db(), self.pages.cited_as, number, {c.name: c.label for c in self.table.columns}
+            ),
             more=[(word, url_for(where, number=number)) for word, where in self.pages.more],
             cite_url=self.url("cite", number=number) if self.citing() else None,
+            json_url=self.url("twin", number=number),
             edit_url=self.url("edit", number=number),
             delete_url=self.url("delete", number=number),
             warnings=list(self.table.warn(self.values(record), at_hand)),
             panels=[panel for make in self.pages.panels if (panel := make(record, at_hand))],
             **self.pages.present(record, at_hand),
         )
+
+    def twin(self, number: int) -> ResponseReturnValue:
+        """The record as JSON: the columns of its file, under their names."""
+        record = self.load(number)
+        return jsonify(dict(zip(self.table.header, self.table.cells(record), strict=True)))
 
     def coded(self, code: str) -> ResponseReturnValue:
         """One record by its code; another way of writing the code leads to the right address."""

@@ -1,0 +1,148 @@
+"""What the page of one agreement shows beside its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from tracker.agreements import words
+from tracker.agreements.models import Agreement, Binding, Side, Signature, SignatureKind
+from tracker.agreements.rules import AgreementStatus
+from tracker.agreements.status import status
+from tracker.columns import Reading
+from tracker.dates import PartialDate
+from tracker.people.models import Person
+from tracker.web.links import record_url
+from tracker.web.site import date_text
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A person who signed, and in what office, for which body, where and when."""
+
+    person: Person
+    words: Sequence[str]
+
+
+@dataclass(frozen=True)
+class SideOf:
+    """One side: the party and who signed for it."""
+
+    name: str
+    url: str
+    signers: Sequence[Signer]
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happened to the agreement."""
+
+    date: str
+    label: str
+    shape: str = "held"
+    marks: str = ""
+
+
+def present(agreement: Agreement, reading: Reading) -> Mapping[str, Any]:
+    """The context of the agreement's own template."""
+    country = agreement.signed_country.name if agreement.signed_country else None
+
+    def known(names: Sequence[str]) -> list[str]:
+        attributes = {"references": "reference_list"}
+        return [name for name in names if getattr(agreement, attributes.get(name, name))]
+
+    return {
+        "state_line": " · ".join(_state(agreement, reading)),
+        "sides": {side: _side(agreement, side) for side in ("A", "B")},
+        "place": ", ".join(filter(None, (agreement.signed_city, country))),
+        "known": known,
+        "links": _links(agreement),
+        "happened": [Happening(date_text(on), label) for on, label in _events(agreement)],
+    }
+
+
+def _state(agreement: Agreement, reading: Reading) -> Iterator[str]:
+    if agreement.signed_on:
+        yield _("Signed %(day)s", day=date_text(agreement.signed_on))
+    now = status(agreement, reading.today)
+    if now in (AgreementStatus.SIGNED, AgreementStatus.UNKNOWN):
+        yield _("not known to be in force")
+    else:
+        yield str(words.STATUSES[now])
+    binding = {
+        Binding.BINDING: _("meant to be binding"),
+        Binding.NON_BINDING: _("not meant to be binding"),
+        Binding.UNKNOWN: _("binding intent not known"),
+    }
+    yield binding[agreement.binding]
+
+
+def _side(agreement: Agreement, side: str) -> SideOf:
+    party = agreement.side_a if side == "A" else agreement.side_b
+    signers = [
+        Signer(signature.person, list(_office(agreement, signature)))
+        for signature in agreement.signatures
+        if signature.side is Side(side)
+    ]
+    return SideOf(party.name, url_for("parties.coded", code=party.code), signers)
+
+
+def _office(agreement: Agreement, signature: Signature) -> Iterator[str]:
+    if signature.capacity:
+        yield signature.capacity
+    if signature.body:
+        yield signature.body.name
+    elsewhere = [
+        date_text(signature.signed_on)
+        if signature.signed_on and signature.signed_on != agreement.signed_on
+        else None,
+        signature.city if signature.city != agreement.signed_city else None,
+        str(words.SIGNATURE_KINDS[signature.kind])
+        if signature.kind is not SignatureKind.SIGNED
+        else None,
+    ]
+    if any(elsewhere):
+        yield " · ".join(filter(None, elsewhere))
+
+
+def _links(agreement: Agreement) -> dict[str, list[tuple[str, str, str]]]:
+    """By column: what stands before a link, its address, and its words."""
+    return {
+        "topics": [
+            ("", url_for("agreements.index", topic=link.topic.code), link.topic.name)
+            for link in agreement.topic_links
+        ],
+        "relations": [
+            (str(words.RELATIONS[one.kind]), record_url(one.other), one.other.name)
+            for one in agreement.relations
+        ],
+        "link": [("", agreement.link, agreement.link)] if agreement.link else [],
+    }
+
+
+def _events(agreement: Agreement) -> list[tuple[PartialDate, str]]:
+    """All that is dated, oldest first."""
+    events: list[tuple[PartialDate, str]] = []
+    for on, label in (
+        (agreement.signed_on, _("signed")),
+        (agreement.provisionally_applied_on, _("provisionally applied")),
+        (agreement.in_force_on, _("entered into force")),
+        (
+            agreement.ended_on,
+            str(words.ENDED_HOW[agreement.ended_how]) if agreement.ended_how else _("ended"),
+        ),
+    ):
+        if on is not None:
+            events.append((on, label))
+    for action in agreement.actions:
+        on = action.effective_on or action.done_on
+        if on is not None:
+            side = {Side.A: agreement.side_a.name, Side.B: agreement.side_b.name}
+            by = side[action.side] if action.side else None
+            said = [str(words.ACTION_KINDS[action.kind]), by, action.note]
+            events.append((on, " · ".join(filter(None, said))))
+    return sorted(events, key=lambda event: (event[0].first, event[0].last))
