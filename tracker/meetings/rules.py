@@ -57,14 +57,14 @@ def check_act(
     """Raises ActRefused for days that cannot be: out of order, or done on a day to come."""
     if begins is None and kind in (_CONFIRMED, _HELD):
         raise ActRefused("begins_on", N_("Say on which day, or in which month or year."))
-    if begins and ends and not begins.can_precede(ends):
-        raise ActRefused("ends_on", N_("It cannot end before it begins."))
-    if ends and not begins:
-        raise ActRefused("begins_on", N_("Say when it begins, if you say when it ends."))
     if kind == _HELD:
         for field, day in (("begins_on", begins), ("ends_on", ends)):
             if day and day.first > today:
                 raise ActRefused(field, N_("It cannot have been held on a day to come."))
+    if begins and ends and not begins.can_precede(ends):
+        raise ActRefused("ends_on", N_("It cannot end before it begins."))
+    if ends and not begins:
+        raise ActRefused("begins_on", N_("Say when it begins, if you say when it ends."))
     if on and on.first > today:
         raise ActRefused("on", N_("This day is still to come. Say when it was done."))
 
