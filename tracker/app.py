@@ -13,6 +13,7 @@ from tracker.agreements.models import Agreement
 from tracker.catalogue import PAGES
 from tracker.commissions.models import Commission
 from tracker.db import make_engine
+from tracker.meetings import act_views, calendar_views
 from tracker.meetings import views as meetings
 from tracker.overview import views as overview
 from tracker.parties.columns import show_party
@@ -52,11 +53,14 @@ def create_app(settings: Settings) -> Flask:
         "agreements": Offer(Agreement, func.lower(Agreement.title), folded=False),
         "sources": Offer(Source, func.lower(Source.title), folded=False),
     }
-    app.extensions["list_views"] = {"meetings": {"year": meetings.year}}
+    app.extensions["list_views"] = {
+        "meetings": {"year": calendar_views.year, "month": calendar_views.month}
+    }
     site.init_app(app, settings.languages)
     site.words_for("status", agreement_words.STATUSES)
     app.register_blueprint(overview.overview)
     app.register_blueprint(meetings.planning)
+    app.register_blueprint(act_views.acts)
     for pages in PAGES:
         app.register_blueprint(blueprint(pages))
         views = RecordViews(pages)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_
 
 from tracker.columns import CellError, Reading
-from tracker.commissions.models import Commission, CommissionName, CommissionStatus
+from tracker.commissions.models import Commission, CommissionStatus
 from tracker.commissions.presenting import present
+from tracker.commissions.queries import is_called
 from tracker.commissions.table import COMMISSIONS
+from tracker.commissions.words import STATUSES
 from tracker.parties.pages import party_of
-from tracker.text import N_, fold
+from tracker.text import N_
 from tracker.web.pages import Filter, RecordPages, Section
 
 
@@ -26,11 +28,7 @@ def _status(text: str, _reading: Reading) -> ColumnElement[bool]:
 
 
 def _named(text: str, _reading: Reading) -> ColumnElement[bool]:
-    other = CommissionName.name_key.contains(fold(text), autoescape=True)
-    return or_(
-        Commission.name_key.contains(fold(text), autoescape=True),
-        Commission.id.in_(select(CommissionName.commission_id).where(other)),
-    )
+    return is_called(text)
 
 
 COMMISSION_PAGES = RecordPages(
@@ -43,7 +41,7 @@ COMMISSION_PAGES = RecordPages(
     filters={
         "q": Filter(_l("Name"), _named),
         "party": Filter(_l("Party"), _party),
-        "status": Filter(_l("Status"), _status, [(s.value, s.value) for s in CommissionStatus]),
+        "status": Filter(_l("Status"), _status, [(s.value, w) for s, w in STATUSES.items()]),
     },
     cited_as="commission",
     show_template="commissions/show.html",

@@ -9,7 +9,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from tracker.meetings.models import Meeting
-from tracker.meetings.sequence import MeetingStatus
+from tracker.meetings.rules import Section, section_of
 from tracker.meetings.words import STATUSES
 from tracker.web.links import record_url
 
@@ -106,11 +106,9 @@ def _mark(meeting: Meeting, today: date) -> Mark:
 
 def shape_of(meeting: Meeting, today: date) -> tuple[str, str]:
     """The sign and the word of a meeting's state on a day."""
-    if meeting.status in (MeetingStatus.PLANNED, MeetingStatus.CONFIRMED):
-        when = meeting.ends_on or meeting.begins_on
-        last = when.last if when else meeting.due_to
-        if last is not None and last < today:
-            return "overdue", _("no record that it was held")
-        if meeting.begins_on is None:
-            return "expected", _("expected")
+    part = section_of(meeting.status, meeting.begins_on, meeting.ends_on, meeting.due_to, today)
+    if part == Section.OVERDUE:
+        return "overdue", _("no record that it was held")
+    if part == Section.DUE:
+        return "expected", _("expected")
     return meeting.status.value, str(STATUSES[meeting.status])

@@ -5,8 +5,17 @@ from __future__ import annotations
 import enum
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    event,
+    inspect,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.agreements.models import Side
 from tracker.commissions.models import Commission
@@ -72,7 +81,7 @@ class Meeting(Record, Base):
     due_to: Mapped[date | None]
     begins_on: Mapped[PartialDate | None] = partial_date("begins_on")
     ends_on: Mapped[PartialDate | None] = partial_date("ends_on")
-    status: Mapped[MeetingStatus] = mapped_column(index=True)
+    status: Mapped[MeetingStatus] = mapped_column(index=True, active_history=True)
     host_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
     city: Mapped[str | None] = mapped_column(String(LINE))
     kind: Mapped[MeetingKind]
@@ -166,3 +175,21 @@ class MeetingAct(Base):
     position: Mapped[int]
 
     meeting: Mapped[Meeting] = relationship(back_populates="acts")
+
+
+@event.listens_for(Session, "before_flush")
+def _keep_acts(session: Session, *_context: object) -> None:
+    """A status that a form or a file changed has its act, too; nobody said when it was done.
+
+    That a meeting was held says it by itself: on its last day.
+    """
+    for meeting in session.dirty:
+        if not isinstance(meeting, Meeting) or not inspect(meeting).attrs.status.history.deleted:
+            continue
+        acts = meeting.acts
+        if acts and acts[-1].kind == meeting.status:
+            continue
+        held = meeting.status == MeetingStatus.HELD
+        done_on = (meeting.ends_on or meeting.begins_on) if held else None
+        position = acts[-1].position + 1 if acts else 0
+        acts.append(MeetingAct(kind=meeting.status, done_on=done_on, position=position))

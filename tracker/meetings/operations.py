@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
+from tracker.columns.table import touch
 from tracker.commissions.cadence import Cadence, ScheduleError
 from tracker.commissions.models import Commission
-from tracker.commissions.rotation import Host
+from tracker.commissions.rotation import Host, TurnRule
 from tracker.dates import PartialDate
-from tracker.meetings.models import Meeting, MeetingKind
-from tracker.meetings.schedule import Expected, sessions
+from tracker.meetings.models import Meeting, MeetingAct, MeetingKind
+from tracker.meetings.rules import Done, check_act, check_follows, state_before
+from tracker.meetings.schedule import Expected, Turn, sessions, turn_of
 from tracker.meetings.sequence import Known, MeetingStatus
 from tracker.text import N_
 
@@ -39,26 +43,53 @@ def cadence_of(commission: Commission) -> Cadence:
 
 def known_sessions(session: Session, commission: Commission) -> list[Known]:
     """What is recorded of a commission's sessions, as the schedule takes it."""
-    meetings = session.scalars(select(Meeting).where(Meeting.commission_id == commission.id))
-    return [
-        Known(
-            number=meeting.number,
-            status=meeting.status,
-            due_from=meeting.due_from,
-            due_to=meeting.due_to,
-            begins=meeting.begins_on,
-            host=Host(meeting.host.code, meeting.city) if meeting.host else None,
-            extraordinary=meeting.extraordinary,
-        )
-        for meeting in meetings
-    ]
+    return [known_of(meeting) for meeting in _meetings_of(session, commission)]
+
+
+def _meetings_of(session: Session, commission: Commission) -> Sequence[Meeting]:
+    query = select(Meeting).where(Meeting.commission_id == commission.id)
+    return session.scalars(query.options(joinedload(Meeting.host))).all()
+
+
+def known_of(meeting: Meeting) -> Known:
+    """A recorded session, as the schedule takes it."""
+    return Known(
+        number=meeting.number,
+        status=meeting.status,
+        due_from=meeting.due_from,
+        due_to=meeting.due_to,
+        begins=meeting.begins_on,
+        host=Host(meeting.host.code, meeting.city) if meeting.host else None,
+        extraordinary=meeting.extraordinary,
+    )
+
+
+def hosts_of(commission: Commission) -> list[Host]:
+    """A commission's hosts in their order, as the schedule takes them."""
+    return [Host(host.party.code, host.city) for host in commission.hosts]
+
+
+def turn_by_rule(session: Session, meeting: Meeting, known: Known | None = None) -> Turn | None:
+    """Whose turn a session is by its commission's rule; None for a meeting without commission.
+
+    `known` stands for the session itself, to ask what the rule would say of another date.
+    """
+    commission = meeting.commission
+    if commission is None:
+        return None
+    try:
+        cadence = cadence_of(commission)
+    except ScheduleError:
+        cadence = None
+    others = [known_of(one) for one in _meetings_of(session, commission) if one is not meeting]
+    known = known or known_of(meeting)
+    return turn_of(known, cadence, hosts_of(commission), commission.turns, others)
 
 
 def missing_sessions(session: Session, commission: Commission, until: date) -> list[Expected]:
     """The sessions that are expected and not recorded; raises ScheduleError."""
-    hosts = [Host(host.party.code, host.city) for host in commission.hosts]
     known = known_sessions(session, commission)
-    return sessions(cadence_of(commission), hosts, commission.turns, known, until)
+    return sessions(cadence_of(commission), hosts_of(commission), commission.turns, known, until)
 
 
 def plan_meetings(session: Session, commission: Commission, until: date) -> list[Meeting]:
@@ -85,3 +116,131 @@ def plan_meetings(session: Session, commission: Commission, until: date) -> list
     session.add_all(planned)
     session.flush()
     return planned
+
+
+def plan_again(
+    session: Session,
+    meeting: Meeting,
+    begins: PartialDate | None,
+    ends: PartialDate | None,
+    on: PartialDate | None,
+    today: date,
+) -> None:
+    """Take up a postponed or cancelled meeting again, with new days or none yet."""
+    check_follows(meeting.status, MeetingStatus.PLANNED)
+    check_act(MeetingStatus.PLANNED, begins, ends, on, today)
+    _act(session, meeting, MeetingStatus.PLANNED, begins, ends, on)
+
+
+def confirm_meeting(
+    session: Session,
+    meeting: Meeting,
+    begins: PartialDate | None,
+    ends: PartialDate | None,
+    on: PartialDate | None,
+    today: date,
+) -> None:
+    """Both sides have agreed on the days."""
+    check_follows(meeting.status, MeetingStatus.CONFIRMED)
+    check_act(MeetingStatus.CONFIRMED, begins, ends, on, today)
+    _act(session, meeting, MeetingStatus.CONFIRMED, begins, ends, on)
+
+
+def hold_meeting(
+    session: Session,
+    meeting: Meeting,
+    begins: PartialDate | None,
+    ends: PartialDate | None,
+    outcome: str | None,
+    minutes: str | None,
+    on: PartialDate | None,
+    today: date,
+) -> None:
+    """It took place on these days; `on` is the act's date, else its last day."""
+    check_follows(meeting.status, MeetingStatus.HELD)
+    check_act(MeetingStatus.HELD, begins, ends, on, today)
+    meeting.outcome, meeting.minutes = outcome, minutes
+    _act(session, meeting, MeetingStatus.HELD, begins, ends, on or ends or begins)
+
+
+def postpone_meeting(
+    session: Session,
+    meeting: Meeting,
+    on: PartialDate | None,
+    new_date: PartialDate | None,
+    note: str | None,
+    today: date,
+) -> None:
+    """Put a meeting off, to a new date or to none that is known."""
+    check_follows(meeting.status, MeetingStatus.POSTPONED)
+    check_act(MeetingStatus.POSTPONED, None, None, on, today)
+    _act(session, meeting, MeetingStatus.POSTPONED, new_date, None, on, note)
+
+
+def cancel_meeting(
+    session: Session, meeting: Meeting, on: PartialDate | None, note: str | None, today: date
+) -> None:
+    """It will not take place. Its days stay: they say what was cancelled."""
+    check_follows(meeting.status, MeetingStatus.CANCELLED)
+    check_act(MeetingStatus.CANCELLED, None, None, on, today)
+    kind = MeetingStatus.CANCELLED
+    _act(session, meeting, kind, meeting.begins_on, meeting.ends_on, on, note)
+
+
+def before_last_act(meeting: Meeting) -> tuple[MeetingStatus, PartialDate | None]:
+    """What taking the last act back would lead to; raises ActRefused when there is none."""
+    acts = [Done(act.kind, act.new_date) for act in meeting.acts]
+    return state_before(acts, meeting.begins_on)
+
+
+def undo_act(
+    session: Session, meeting: Meeting, begins: PartialDate | None, ends: PartialDate | None
+) -> None:
+    """Take the last act back; the status is again that of the act before it."""
+    status, _day = before_last_act(meeting)
+    check_act(status, begins, ends, None, date.max)
+    before = known_of(meeting)
+    del meeting.acts[-1]
+    meeting.status, meeting.begins_on, meeting.ends_on = status, begins, ends
+    _pass_turn(session, meeting, before)
+    touch(meeting)
+
+
+def _act(
+    session: Session,
+    meeting: Meeting,
+    kind: MeetingStatus,
+    begins: PartialDate | None,
+    ends: PartialDate | None,
+    on: PartialDate | None,
+    note: str | None = None,
+) -> None:
+    """Write the act, the status and the days together."""
+    before = known_of(meeting)
+    acts = meeting.acts
+    if not acts and (meeting.begins_on or meeting.status != MeetingStatus.PLANNED):
+        # What stood before the first act, so that taking it back can lead there.
+        acts.append(MeetingAct(kind=meeting.status, new_date=meeting.begins_on, position=0))
+    new_date = begins if begins != meeting.begins_on else None
+    position = acts[-1].position + 1 if acts else 0
+    acts.append(MeetingAct(kind=kind, done_on=on, new_date=new_date, note=note, position=position))
+    meeting.status, meeting.begins_on, meeting.ends_on = kind, begins, ends
+    if kind != MeetingStatus.HELD:
+        _pass_turn(session, meeting, before)
+    touch(meeting)
+
+
+def _pass_turn(session: Session, meeting: Meeting, before: Known) -> None:
+    """Where turns go by year, a session that moves into another year has that year's host.
+
+    Only a host that the rule had given is passed on: what somebody decided otherwise stays.
+    """
+    commission = meeting.commission
+    if commission is None or commission.turns != TurnRule.BY_YEAR or meeting.host is None:
+        return
+    was = turn_by_rule(session, meeting, replace(before, host=None))
+    now = turn_by_rule(session, meeting, replace(known_of(meeting), host=None))
+    old, new = was and was.host, now and now.host
+    if old and new and old.party == meeting.host.code != new.party:
+        host = next(host for host in commission.hosts if host.party.code == new.party)
+        meeting.host, meeting.city = host.party, new.city

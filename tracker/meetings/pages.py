@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from tracker.columns import CellError, Reading
 from tracker.commissions.models import Commission
-from tracker.db import first_day, last_day
+from tracker.commissions.queries import is_called
+from tracker.db import first_day
 from tracker.meetings.models import Meeting
+from tracker.meetings.queries import by_section, final_day, in_section
+from tracker.meetings.rules import Section
 from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.table import MEETINGS
+from tracker.meetings.words import STATUSES
 from tracker.parties.pages import day_of, party_of
 from tracker.text import N_
 from tracker.web.pages import Filter, RecordPages
-
-_first = first_day(Meeting.begins_on)
 
 
 def describe_meeting(meeting: Meeting) -> str:
@@ -45,12 +47,21 @@ def _party(text: str, reading: Reading) -> ColumnElement[bool]:
 
 
 def _commission(text: str, _reading: Reading) -> ColumnElement[bool]:
-    if not text.isdigit() or len(text) > 9:
-        raise CellError(N_("“%(text)s” is no number of a commission."), text=text)
-    return Meeting.commission_id == int(text)
+    number = text.removeprefix("#")
+    if number.isascii() and number.isdigit() and len(number) <= 9:
+        return Meeting.commission_id == int(number)
+    return Meeting.commission_id.in_(select(Commission.id).where(is_called(text)))
 
 
-def _status(text: str, _reading: Reading) -> ColumnElement[bool]:
+_STATUSES = [
+    (Section.OVERDUE.value, _l("no record that it was held")),
+    *((status.value, word) for status, word in STATUSES.items()),
+]
+
+
+def _status(text: str, reading: Reading) -> ColumnElement[bool]:
+    if text == Section.OVERDUE:
+        return in_section(Section.OVERDUE, reading.today)
     if text not in list(MeetingStatus):
         raise CellError(N_("“%(text)s” is not in the list."), text=text)
     return Meeting.status == text
@@ -58,15 +69,12 @@ def _status(text: str, _reading: Reading) -> ColumnElement[bool]:
 
 def _from(text: str, _reading: Reading) -> ColumnElement[bool]:
     day = day_of(text)
-    return and_(
-        func.coalesce(last_day(Meeting.ends_on), last_day(Meeting.begins_on), Meeting.due_to)
-        >= day.first
-    )
+    return final_day() >= day.first
 
 
 def _to(text: str, _reading: Reading) -> ColumnElement[bool]:
     day = day_of(text)
-    return and_(func.coalesce(_first, Meeting.due_from) <= day.last)
+    return func.coalesce(first_day(Meeting.begins_on), Meeting.due_from, Meeting.due_to) <= day.last
 
 
 MEETING_PAGES = RecordPages(
@@ -75,11 +83,13 @@ MEETING_PAGES = RecordPages(
     new_label=_l("Record a meeting"),
     describe=describe_meeting,
     shown=("number", "status", "begins_on", "due_to", "host", "city"),
-    order=(func.coalesce(_first, Meeting.due_to).desc().nulls_first(),),
+    order=lambda reading: by_section(reading.today),
+    list_template="meetings/list.html",
+    show_template="meetings/show.html",
     filters={
         "party": Filter(_l("Party"), _party),
-        "commission": Filter(_l("Number of the commission"), _commission),
-        "status": Filter(_l("Status"), _status, [(s.value, s.value) for s in MeetingStatus]),
+        "commission": Filter(_l("Commission, by name or number"), _commission),
+        "status": Filter(_l("Status"), _status, _STATUSES),
         "from": Filter(_l("From"), _from),
         "to": Filter(_l("Until"), _to),
     },

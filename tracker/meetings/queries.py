@@ -4,16 +4,71 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import joinedload
 
-from tracker.db import first_day
+from tracker.commissions.models import CoChair, Commission
+from tracker.db import first_day, last_day
 from tracker.meetings.models import Meeting
+from tracker.meetings.rules import OPEN, Section
+from tracker.meetings.sequence import MeetingStatus
+
+
+def final_day() -> ColumnElement[date]:
+    """The last day on which a meeting takes place, or is due to, as far as it is known."""
+    return func.coalesce(last_day(Meeting.ends_on), last_day(Meeting.begins_on), Meeting.due_to)
+
+
+def in_section(section: Section, today: date) -> ColumnElement[bool]:
+    """Meetings of one part of the schedule; the same rule as `section_of`."""
+    if section not in (Section.OVERDUE, Section.DUE, Section.PLANNED):
+        return Meeting.status == MeetingStatus(section.value)
+    is_open = Meeting.status.in_(OPEN)
+    if section == Section.OVERDUE:
+        return and_(is_open, final_day() < today)
+    to_come = and_(is_open, or_(final_day().is_(None), final_day() >= today))
+    day = func.coalesce(last_day(Meeting.ends_on), last_day(Meeting.begins_on))
+    return and_(to_come, day.is_(None) if section == Section.DUE else day.is_not(None))
+
+
+def by_section(today: date) -> list[ColumnElement[object]]:
+    """What asks for attention first; what was, newest first, and what is to be, soonest first."""
+    places = [(in_section(section, today), place) for place, section in enumerate(Section)]
+    past = Meeting.status.in_((MeetingStatus.HELD, MeetingStatus.CANCELLED))
+    began = func.coalesce(first_day(Meeting.begins_on), Meeting.due_to)
+    return [
+        case(*places),
+        case((~past, final_day())).asc().nulls_last(),
+        began.desc().nulls_last(),
+    ]
 
 
 def in_year(query: Select[tuple[Meeting]], year: int) -> Select[tuple[Meeting]]:
     """Those that begin in a year, or whose due period touches it while no day is known."""
-    begins = first_day(Meeting.begins_on)
-    first, last = date(year, 1, 1), date(year, 12, 31)
+    return between(query, date(year, 1, 1), date(year, 12, 31))
+
+
+def between(query: Select[tuple[Meeting]], first: date, last: date) -> Select[tuple[Meeting]]:
+    """Those that begin in a span of days, or are due in it while no day is known."""
+    begins, ends = first_day(Meeting.begins_on), final_day()
     due = and_(begins.is_(None), Meeting.due_to >= first)
     begun = or_(Meeting.due_from <= last, and_(Meeting.due_from.is_(None), Meeting.due_to <= last))
-    return query.where(or_(begins.between(first, last), and_(due, begun)))
+    return query.where(or_(and_(begins <= last, ends >= first), and_(due, begun)))
+
+
+def chaired_by_the_same(commission: Commission) -> Select[tuple[Meeting, CoChair]]:
+    """Open meetings with a day, of other commissions that a co-chair of this one chairs too."""
+    persons = [chair.person_id for chair in commission.co_chairs]
+    return (
+        select(Meeting, CoChair)
+        .join(Commission, Meeting.commission_id == Commission.id)
+        .join(CoChair, CoChair.commission_id == Commission.id)
+        .where(
+            CoChair.person_id.in_(persons),
+            Commission.id != commission.id,
+            first_day(Meeting.begins_on).is_not(None),
+            Meeting.status.not_in((MeetingStatus.POSTPONED, MeetingStatus.CANCELLED)),
+        )
+        .options(joinedload(Meeting.commission), joinedload(CoChair.person))
+        .order_by(first_day(Meeting.begins_on), Meeting.id)
+    )

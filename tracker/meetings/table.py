@@ -106,6 +106,31 @@ def check_dates(values: Mapping[str, Any], reading: Reading) -> Iterator[Problem
             yield Problem(("begins_on",), N_("It was held: say when, as precisely as is known."))
         elif begins.first > reading.today:
             yield Problem(("begins_on",), N_("It cannot have been held on a day to come."))
+        elif ends and ends.first > reading.today:
+            yield Problem(("ends_on",), N_("It cannot have been held on a day to come."))
+
+
+def check_acts(values: Mapping[str, Any], reading: Reading) -> Iterator[Problem]:
+    """The last act says what the status says; no act on a day to come.
+
+    A status that is changed while the acts are left as they are gets its act when it is saved.
+    """
+    acts, status = values["acts"], values["status"]
+    for index, act in enumerate(acts):
+        if act["done_on"] and act["done_on"].first > reading.today:
+            message = N_("This day is still to come. Say when it was done.")
+            yield Problem(("acts", index, "done_on"), message)
+    if not acts or acts[-1]["kind"] is status:
+        return
+    meeting = reading.record
+    if meeting is not None and meeting.status != status and ACTS.get(meeting) == acts:
+        return
+    message = N_(
+        "The status is “%(status)s”, and the last act says “%(act)s”. "
+        "Let both say the same, or add an act at the end."
+    )
+    values = {"status": status.value, "act": acts[-1]["kind"].value}
+    yield Problem(("status",), message, values)
 
 
 def check_meeting(values: Mapping[str, Any], reading: Reading) -> Iterator[Problem]:
@@ -113,6 +138,7 @@ def check_meeting(values: Mapping[str, Any], reading: Reading) -> Iterator[Probl
     yield from check_belonging(values)
     yield from check_dates(values, reading)
     yield from check_number(values, reading)
+    yield from check_acts(values, reading)
 
 
 PARTICIPANTS = Items(

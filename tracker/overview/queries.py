@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from tracker.commissions.models import Commission
-from tracker.db import last_day
 from tracker.meetings.models import Meeting
-from tracker.meetings.sequence import MeetingStatus
-
-OPEN = (MeetingStatus.PLANNED, MeetingStatus.CONFIRMED)
-
-
-def _last_day() -> ColumnElement[date]:
-    """The last day on which a meeting may take place as planned."""
-    return func.coalesce(last_day(Meeting.ends_on), last_day(Meeting.begins_on), Meeting.due_to)
+from tracker.meetings.queries import final_day
+from tracker.meetings.rules import OPEN
 
 
 def _open_meetings() -> Select[tuple[Meeting]]:
@@ -31,16 +24,16 @@ def _open_meetings() -> Select[tuple[Meeting]]:
             joinedload(Meeting.own_side_b),
             joinedload(Meeting.host),
         )
-        .order_by(_last_day(), Meeting.id)
+        .order_by(final_day(), Meeting.id)
     )
 
 
 def overdue(today: date) -> Select[tuple[Meeting]]:
     """Meetings whose time has passed and of which nothing says that they were held."""
-    return _open_meetings().where(_last_day() < today)
+    return _open_meetings().where(final_day() < today)
 
 
 def due_within(today: date, days: int) -> Select[tuple[Meeting]]:
     """Meetings to be held within so many days, or by a day within them."""
     until = today + timedelta(days=days)
-    return _open_meetings().where(_last_day() >= today, _last_day() <= until)
+    return _open_meetings().where(final_day() >= today, final_day() <= until)

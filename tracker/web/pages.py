@@ -98,7 +98,9 @@ class RecordPages:
     """The pages of one kind of record.
 
     ``shown`` names the columns of the list, the first being the one that links; ``order`` is the
-    order of the list, always ended by the id; ``describe`` names a record in a sentence;
+    order of the list, always ended by the id (a function where it follows from the day);
+    ``list_template`` is the list's own template, where it is not the table of all;
+    ``describe`` names a record in a sentence;
     ``more`` are further actions on a record, by the endpoint of their page;
     ``coded`` records have their code as an address beside their number. ``sections`` part the
     form, ``companions`` are recorded along with it; ``present`` gives the record's own template
@@ -110,13 +112,14 @@ class RecordPages:
     new_label: Label
     describe: Callable[[Any], str]
     shown: Sequence[str]
-    order: Sequence[Any]
+    order: Sequence[Any] | Callable[[Reading], Sequence[Any]]
     filters: Mapping[str, Filter] = field(default_factory=dict)
     sections: Sequence[Section] = ()
     companions: Sequence[Companion] = ()
     present: Callable[[Any, Reading], Mapping[str, Any]] = lambda _record, _reading: {}
     panels: Sequence[MakePanel] = ()
     cited_as: str | None = None
+    list_template: str = "web/index.html"
     show_template: str = "web/record.html"
     more: Sequence[tuple[Label, str]] = ()
     coded: bool = False
@@ -143,4 +146,5 @@ class RecordPages:
                 query = query.where(self.filters[name].clause(text, reading))
             except Refusal as refusal:
                 raise FilterRefused(name, refusal) from None
-        return query.order_by(*self.order, self.table.model.id)
+        order = self.order(reading) if callable(self.order) else self.order
+        return query.order_by(*order, self.table.model.id)

@@ -112,7 +112,11 @@ class RecordViews:
 
     def wanted(self) -> dict[str, str]:
         """The filters that are set; an unknown one is a mistake in the address."""
-        known = {*self.pages.filters, "after", *(("view", "year") if self.other_views() else ())}
+        known = {
+            *self.pages.filters,
+            "after",
+            *(("view", "year", "month") if self.other_views() else ()),
+        }
         for name in request.args:
             if name not in known:
                 abort(
@@ -149,13 +153,14 @@ class RecordViews:
             filters[refused.name].errors = [_refusal(refused)]
             count, sheet, status = 0, Sheet([], None, None, None, None), 422
         return render_template(
-            ["web/index.html"],
+            self.pages.list_template,
             pages=self.pages,
             columns=[self.table[name] for name in self.pages.shown],
             page=sheet,
             count=count,
             filters=filters if self.pages.filters else None,
             active=self.active(wanted),
+            wanted=wanted,
             reset_url=self.url("index"),
             csv_url=url_for(f"{self.pages.name}_csv", **dict[str, Any](wanted)),
             new_url=self.url("new"),
