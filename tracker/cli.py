@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import parse_qsl
 
 import click
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from tracker import migrate
-from tracker.catalogue import TABLES
+from tracker.catalogue import PAGES, TABLES
 from tracker.clock import today
 from tracker.columns import Reading, Table
 from tracker.commissions.models import Commission
@@ -24,8 +25,9 @@ from tracker.meetings.operations import plan_meetings
 from tracker.meetings.pages import describe_meeting
 from tracker.overview.queries import due_within, overdue
 from tracker.settings import Settings, SettingsError
-from tracker.tabular import FileRefused, read_sheet, write_rows
+from tracker.tabular import FileRefused, read_sheet, write_json, write_rows
 from tracker.text import Refusal
+from tracker.web.pages import FilterRefused, RecordPages
 
 SEEDS = migrate.ROOT / "seeds"
 RECORD = click.argument("record", type=click.Choice(list(TABLES)))
@@ -185,19 +187,50 @@ def _split_mapping(text: str) -> tuple[str, str]:
     type=click.Path(dir_okay=False, path_type=Path),
     help="A file; standard output if not given.",
 )
-def export(record: str, output: Path | None) -> None:
-    """Write all records of a kind as CSV, in the order of their ids."""
+@click.option(
+    "--filter",
+    "filters",
+    default="",
+    metavar="QUERY",
+    help="The filters of the list's page, such as 'party=IR&status=in-force'.",
+)
+@click.option("--format", "kind", type=click.Choice(["csv", "json"]), default="csv")
+def export(record: str, output: Path | None, filters: str, kind: str) -> None:
+    """Write records of a kind: all by their ids, or those of a filter in the order of the page."""
+    pages = next(pages for pages in PAGES if pages.name == record)
+    wanted = _read_filters(filters, pages)
     _settings, engine = open_database()
-    table = TABLES[record]
-    with Session(engine) as session, click.open_file(str(output or "-"), "wb") as stream:
-        for piece in write_rows(table.header, _rows(session, table)):
-            stream.write(piece)
+    with Session(engine) as session:
+        query = select(pages.table.model).options(*pages.table.load).order_by(pages.table.model.id)
+        if wanted:
+            try:
+                query = pages.select(wanted, Reading(session, today()))
+            except FilterRefused as refused:
+                refuse(f"Filter {refused.name}: {refused}")
+        records = session.scalars(query.execution_options(yield_per=500))
+        pieces = (
+            write_json(map(pages.table.plain, records))
+            if kind == "json"
+            else write_rows(pages.table.header, map(pages.table.cells, records))
+        )
+        with click.open_file(str(output or "-"), "wb") as stream:
+            for piece in pieces:
+                stream.write(piece)
 
 
-def _rows(session: Session, table: Table) -> Iterator[list[str]]:
-    query = select(table.model).options(*table.load).order_by(table.model.id)
-    for record in session.scalars(query.execution_options(yield_per=500)):
-        yield table.cells(record)
+def _read_filters(text: str, pages: RecordPages) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=True)
+    except ValueError:
+        raise click.UsageError(f"--filter {text}: write NAME=VALUE&NAME=VALUE.") from None
+    names = [name for name, _value in pairs]
+    for name in names:
+        if name not in pages.filters:
+            known = ", ".join(pages.filters) or "none"
+            refuse(f"{pages.name} has no filter “{name}”. Known are: {known}.")
+        if names.count(name) > 1:
+            refuse(f"The filter “{name}” stands there twice. Give it once.")
+    return {name: value.strip() for name, value in pairs if value.strip()}
 
 
 @cli.command()
