@@ -23,6 +23,7 @@ from tracker.settings import Settings
 from tracker.sources.evidence import evidence
 from tracker.sources.models import Source
 from tracker.web import database, site
+from tracker.web.json_file import json_view
 from tracker.web.site import Offer
 from tracker.web.views import RecordViews, blueprint
 
@@ -65,4 +66,6 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(blueprint(pages))
         views = RecordViews(pages)
         app.add_url_rule(f"/{pages.name}.csv", f"{pages.name}_csv", views.csv, methods=["GET"])
+        file = json_view(views)
+        app.add_url_rule(f"/{pages.name}.json", f"{pages.name}_json", file, methods=["GET"])
     return app

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import parse_qsl
 
 import click
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from tracker import migrate
-from tracker.catalogue import TABLES
+from tracker.catalogue import PAGES, TABLES
 from tracker.clock import today
 from tracker.columns import Reading, Table
 from tracker.commissions.models import Commission
 from tracker.db import DatabaseUnusable, make_engine
-from tracker.importing import Importer, ImportRefused, Report, differences
+from tracker.importing import Importer, ImportRefused, Report, differences, read_as
 from tracker.meetings.operations import plan_meetings
 from tracker.meetings.pages import describe_meeting
 from tracker.overview.queries import due_within, overdue
 from tracker.settings import Settings, SettingsError
-from tracker.tabular import FileRefused, read_sheet, write_rows
+from tracker.tabular import FileRefused, read_sheet, write_json, write_rows
 from tracker.text import Refusal
+from tracker.web.pages import FilterRefused, RecordPages
 
 SEEDS = migrate.ROOT / "seeds"
 RECORD = click.argument("record", type=click.Choice(list(TABLES)))
@@ -42,6 +44,7 @@ def open_database(*, ready: bool = True) -> tuple[Settings, Engine]:
     try:
         settings = Settings.from_environ(os.environ)
         engine = make_engine(settings.database_url)
+        click.get_current_context().call_on_close(engine.dispose)
         if ready:
             migrate.check_ready(engine)
         migrate.check_writable(engine)
@@ -74,7 +77,6 @@ def init() -> None:
             for name, table in TABLES.items():
                 _seed(session, name, table)
             session.commit()
-    engine.dispose()
     click.echo("The database is ready.")
 
 
@@ -93,10 +95,19 @@ def _seed(session: Session, name: str, table: Table) -> None:
     click.echo(f"{name}: {report.totals['new']} new")
 
 
-def _take(session: Session, table: Table, content: bytes, *, partial: bool) -> Report:
+def _take(
+    session: Session,
+    table: Table,
+    content: bytes,
+    *,
+    partial: bool,
+    wanted: Mapping[str, str] | None = None,
+) -> Report:
     reading = Reading(session, today(), bulk=True)
+    sheet = read_sheet(content)
+    fields = read_as(sheet.header, wanted, table) if wanted else None
     try:
-        return Importer(table, reading, partial=partial).run(read_sheet(content))
+        return Importer(table, reading, partial=partial, fields=fields).run(sheet)
     except ImportRefused as refused:
         return refused.report
 
@@ -124,27 +135,49 @@ def run(port: int | None) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would be, and change nothing.")
 @click.option("--partial", is_flag=True, help="Columns that the file lacks stay as they are.")
-def import_(record: str, file: Path, dry_run: bool, partial: bool) -> None:
+@click.option(
+    "--map",
+    "mapped",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help="Read a column of the file as one of ours; an empty FIELD leaves it out. Repeatable.",
+)
+def import_(record: str, file: Path, dry_run: bool, partial: bool, mapped: tuple[str, ...]) -> None:
     """Take a CSV file of records: all of it, or nothing."""
+    wanted = dict(_split_mapping(one) for one in mapped)
     _settings, engine = open_database()
     with Session(engine.execution_options(writing=True)) as session:
         try:
-            report = _take(session, TABLES[record], file.read_bytes(), partial=partial)
+            content = file.read_bytes()
+            report = _take(session, TABLES[record], content, partial=partial, wanted=wanted)
         except FileRefused as refused:
             refuse(refused)
         if report.all_errors:
             session.rollback()
-            count = f"{report.errors_total} errors. Nothing was written."
-            refuse("\n".join([*map(str, report.errors), count]))
+            refuse("\n".join([*map(str, report.errors), _counted(report)]))
         if dry_run:
             session.rollback()
             for line in differences(report):
                 click.echo(line)
         else:
             session.commit()
-    engine.dispose()
     totals = ", ".join(f"{count} {verdict}" for verdict, count in report.totals.items())
     click.echo(f"{totals}." + (" Nothing was written (dry run)." if dry_run else ""))
+
+
+def _counted(report: Report) -> str:
+    shown, total = len(report.errors), report.errors_total
+    count = "1 error" if total == 1 else f"{total} errors"
+    return f"{count}{', the first ' + str(shown) + ' above' if shown < total else ''}. " + (
+        "Nothing was written."
+    )
+
+
+def _split_mapping(text: str) -> tuple[str, str]:
+    column, sign, field = text.rpartition("=")
+    if not sign:
+        raise click.UsageError(f"--map {text}: write COLUMN=FIELD, or COLUMN= to leave it out.")
+    return column.strip(), field.strip()
 
 
 @cli.command()
@@ -154,20 +187,50 @@ def import_(record: str, file: Path, dry_run: bool, partial: bool) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="A file; standard output if not given.",
 )
-def export(record: str, output: Path | None) -> None:
-    """Write all records of a kind as CSV, in the order of their ids."""
+@click.option(
+    "--filter",
+    "filters",
+    default="",
+    metavar="QUERY",
+    help="The filters of the list's page, such as 'party=IR&status=in-force'.",
+)
+@click.option("--format", "kind", type=click.Choice(["csv", "json"]), default="csv")
+def export(record: str, output: Path | None, filters: str, kind: str) -> None:
+    """Write records of a kind: all by their ids, or those of a filter in the order of the page."""
+    pages = next(pages for pages in PAGES if pages.name == record)
+    wanted = _read_filters(filters, pages)
     _settings, engine = open_database()
-    table = TABLES[record]
-    with Session(engine) as session, click.open_file(str(output or "-"), "wb") as stream:
-        for piece in write_rows(table.header, _rows(session, table)):
-            stream.write(piece)
-    engine.dispose()
+    with Session(engine) as session:
+        query = select(pages.table.model).options(*pages.table.load).order_by(pages.table.model.id)
+        if wanted:
+            try:
+                query = pages.select(wanted, Reading(session, today()))
+            except FilterRefused as refused:
+                refuse(f"Filter {refused.name}: {refused}")
+        records = session.scalars(query.execution_options(yield_per=500))
+        pieces = (
+            write_json(map(pages.table.plain, records))
+            if kind == "json"
+            else write_rows(pages.table.header, map(pages.table.cells, records))
+        )
+        with click.open_file(str(output or "-"), "wb") as stream:
+            for piece in pieces:
+                stream.write(piece)
 
 
-def _rows(session: Session, table: Table) -> Iterator[list[str]]:
-    query = select(table.model).options(*table.load).order_by(table.model.id)
-    for record in session.scalars(query.execution_options(yield_per=500)):
-        yield table.cells(record)
+def _read_filters(text: str, pages: RecordPages) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=True)
+    except ValueError:
+        raise click.UsageError(f"--filter {text}: write NAME=VALUE&NAME=VALUE.") from None
+    names = [name for name, _value in pairs]
+    for name in names:
+        if name not in pages.filters:
+            known = ", ".join(pages.filters) or "none"
+            refuse(f"{pages.name} has no filter “{name}”. Known are: {known}.")
+        if names.count(name) > 1:
+            refuse(f"The filter “{name}” stands there twice. Give it once.")
+    return {name: value.strip() for name, value in pairs if value.strip()}
 
 
 @cli.command()
@@ -192,7 +255,6 @@ def plan(commission: int, until: int) -> None:
             )
             click.echo(f"session {meeting.number or '-'}: due by {meeting.due_to}, {host}")
         session.commit()
-    engine.dispose()
     click.echo(f"{len(planned)} sessions were added.")
 
 
@@ -209,7 +271,6 @@ def due(days: int) -> None:
                 when = meeting.begins_on.iso() if meeting.begins_on else meeting.due_to
                 sides = f"{meeting.side_a.code}-{meeting.side_b.code}"
                 click.echo(f"{word}  {when}  {sides}  {describe_meeting(meeting)}")
-    engine.dispose()
     sys.exit(3 if late else 0)
 
 
@@ -219,7 +280,6 @@ def check() -> None:
     _settings, engine = open_database()
     with Session(engine) as session:
         problems = [*_integrity(session), *_broken_rules(session)]
-    engine.dispose()
     if problems:
         refuse("\n".join(problems))
     click.echo("The database is in order.")

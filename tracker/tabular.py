@@ -1,4 +1,4 @@
-"""Mechanics of CSV (RFC 4180): checked rows with their numbers in, streamed bytes out.
+"""Mechanics of CSV (RFC 4180): checked rows with their numbers in, streamed bytes out; and of JSON.
 
 Knows no feature. Files are UTF-8 with a byte order mark, lines end in CRLF, the first row is the
 header. A cell that a spreadsheet would run as a formula is led by an apostrophe on the way out,
@@ -10,7 +10,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.text import N_, Refusal
@@ -107,3 +108,12 @@ def write_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue().encode()
+
+
+def write_json(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
+    """Give objects as the bytes of one JSON array, one object a line, in steady memory."""
+    before = "[\n"
+    for row in rows:
+        yield (before + json.dumps(row, ensure_ascii=False)).encode()
+        before = ",\n"
+    yield b"\n]\n" if before == ",\n" else b"[]\n"

@@ -62,6 +62,10 @@ class Column:
         """The text of a value, as files hold it."""
         return "" if value is None else str(value)
 
+    def plain(self, value: Any) -> Any:
+        """What JSON holds of a value: the text of its cell where JSON has nothing simpler."""
+        return self.format(value) or None
+
     def typed(self, value: Any) -> str:
         """The text of a value, as a form shows it to be changed."""
         return self.format(value)
@@ -119,6 +123,9 @@ class References(Column):
 
     def format(self, value: Any) -> str:
         return ";".join(value.split("\n")) if value else ""
+
+    def plain(self, value: Any) -> list[str]:
+        return value.split("\n") if value else []
 
     def typed(self, value: Any) -> str:
         return value or ""
@@ -214,6 +221,9 @@ class Whole(Column):
             )
         return number
 
+    def plain(self, value: Any) -> Any:
+        return value
+
 
 class Identity(Whole):
     """The id of a record."""
@@ -237,6 +247,9 @@ class YesNo(Column):
 
     def format(self, value: Any) -> str:
         return "yes" if value else ""
+
+    def plain(self, value: Any) -> bool:
+        return bool(value)
 
 
 class Choice(Column):

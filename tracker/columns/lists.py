@@ -185,6 +185,9 @@ class Names(Column):
     def format(self, value: Any) -> str:
         return join_items([[name] for name in value or ()])
 
+    def plain(self, value: Any) -> list[str]:
+        return list(value)
+
     def typed(self, value: Any) -> str:
         return "\n".join(join_items([[name]]) for name in value or ())
 
@@ -253,6 +256,9 @@ class Codes(Column):
 
     def format(self, value: Any) -> str:
         return ";".join(self.show(one) for one in value or ())
+
+    def plain(self, value: Any) -> list[str]:
+        return [self.show(one) for one in value]
 
     def get(self, record: Any) -> Any:
         return tuple(getattr(row, self.part) for row in getattr(record, self.attribute))

@@ -47,6 +47,9 @@ class Reference(Column):
     def format(self, value: Any) -> str:
         return "" if value is None else str(value.id)
 
+    def plain(self, value: Any) -> int | None:
+        return None if value is None else int(value.id)
+
     def typed(self, value: Any) -> str:
         return "" if value is None else f"{getattr(value, self.wording)} #{value.id or 'new'}"
 

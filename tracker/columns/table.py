@@ -82,6 +82,10 @@ class Table:
         """A record as a row of a file."""
         return [column.format(column.get(record)) for column in self.columns]
 
+    def plain(self, record: Any) -> dict[str, Any]:
+        """A record as a JSON object."""
+        return {column.name: column.plain(column.get(record)) for column in self.columns}
+
     def read(
         self, columns: Iterable[Column], given: Mapping[str, Any], reading: Reading
     ) -> Outcome:

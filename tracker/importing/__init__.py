@@ -5,6 +5,7 @@ it commits or rolls back.
 """
 
 from tracker.importing.importer import Importer
+from tracker.importing.mapping import likely, read_as
 from tracker.importing.report import (
     ERRORS_SHOWN,
     ImportRefused,
@@ -22,4 +23,6 @@ __all__ = [
     "RowError",
     "RowReport",
     "differences",
+    "likely",
+    "read_as",
 ]

@@ -33,21 +33,36 @@ class _Pending:
 
 
 class Importer:
-    """One run of one file into one table."""
+    """One run of one file into one table.
 
-    def __init__(self, table: Table, reading: Reading, *, partial: bool = False) -> None:
+    ``partial`` lets a file lack columns: what they hold stays. ``fields`` says for each column of
+    the file as which of ours it is read; an empty name leaves it out.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        reading: Reading,
+        *,
+        partial: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> None:
         self.table = table
         self.reading = reading
         self.partial = partial
+        self.fields = fields
         self.report = Report()
+        self._called: dict[str, str] = {}
 
     def run(self, sheet: Sheet) -> Report:
         """Write the rows into the session and report; raises ImportRefused for a wrong header.
 
         Where the report has errors, some rows may have been written: the caller rolls back.
         """
-        self._check_header(sheet.header)
-        pending = [self._pending(row, sheet.header) for row in sheet.rows]
+        fields = sheet.header if self.fields is None else self.fields
+        self._called = dict(zip(fields, sheet.header, strict=True))
+        self._check_header([name for name in fields if name or self.fields is None])
+        pending = [self._pending(row, fields) for row in sheet.rows]
         self._refuse_twice(pending)
         for chunk in _chunks(pending):
             self._find(chunk)
@@ -74,21 +89,26 @@ class Importer:
         ):
             for name in names:
                 problem = Problem((name,), message, {"names": name, "known": ", ".join(known)})
-                self.report.all_errors.append(RowError(1, name, problem))
+                self._refuse(1, problem)
         if self.report.all_errors:
             raise ImportRefused(self.report)
 
-    def _pending(self, row: Row, header: Sequence[str]) -> _Pending:
-        given = dict(zip(header, row.cells, strict=False))
+    def _refuse(self, row: int, problem: Problem) -> None:
+        """Name what is wrong by the file's own word for the column."""
+        column = self._called.get(problem.column, problem.column)
+        self.report.all_errors.append(RowError(row, column, problem))
+
+    def _pending(self, row: Row, fields: Sequence[str]) -> _Pending:
+        given = {name: cell for name, cell in zip(fields, row.cells, strict=False) if name}
         pending = _Pending(row, given, RowReport(row.number, self._label(given)))
         self.report.rows.append(pending.report)
-        if len(row.cells) != len(header):
+        if len(row.cells) != len(fields):
             self._wrong(
                 pending,
                 Problem(
                     ("",),
                     N_("This row has %(found)s cells; the header has %(wanted)s."),
-                    {"found": len(row.cells), "wanted": len(header)},
+                    {"found": len(row.cells), "wanted": len(fields)},
                 ),
             )
         return pending
@@ -101,7 +121,7 @@ class Importer:
 
     def _wrong(self, pending: _Pending, problem: Problem) -> None:
         pending.report.verdict = "wrong"
-        self.report.all_errors.append(RowError(pending.row.number, problem.column, problem))
+        self._refuse(pending.row.number, problem)
 
     def _refuse_twice(self, pending: Sequence[_Pending]) -> None:
         for name in filter(None, ("id", self.table.key)):

@@ -89,6 +89,9 @@ class CitedId(Column):
     def format(self, value: Any) -> str:
         return str(value[1]) if value else ""
 
+    def plain(self, value: Any) -> int:
+        return int(value[1])
+
     def get(self, record: Any) -> Any:
         return (record.record, record.record_id)
 

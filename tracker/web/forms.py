@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from wtforms import (
     Field,
     FieldList,
-    FileField,
     Form,
     FormField,
     HiddenField,
@@ -81,12 +80,6 @@ class Candidate:
 
     value: str
     label: str
-
-
-class ImportForm(Form):
-    """A file to be checked."""
-
-    file = FileField("CSV file")
 
 
 class TicksField(SelectMultipleField):

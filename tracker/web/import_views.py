@@ -1,20 +1,48 @@
-"""The page on which a file of records is checked and then taken."""
+"""The page on which a file of records is chosen, mapped, checked, and then taken."""
 
 from __future__ import annotations
 
 import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import CombinedMultiDict, ImmutableMultiDict
+from wtforms import Form
 
-from tracker.importing import Importer, ImportRefused, Report
-from tracker.tabular import FileRefused, read_sheet
+from tracker.importing import Importer, ImportRefused, Report, likely
+from tracker.tabular import FileRefused, Sheet, read_sheet
+from tracker.text import N_
 from tracker.web.database import db, reading
-from tracker.web.forms import ImportForm
+from tracker.web.import_forms import ImportForm, mapping_form
 from tracker.web.pages import RecordPages
 from tracker.web.site import problem_text
+
+ROWS_SHOWN = 200
+KEPT_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that was sent and can be read, kept under a token between the steps.
+
+    ``fields`` says what each column is read as; None stands for the names in the file.
+    """
+
+    token: str
+    sheet: Sheet
+    fields: Sequence[str] | None
+    partial: bool
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What a later step has to send again."""
+        columns = [(f"column-{index}", name) for index, name in enumerate(self.fields or ())]
+        return [("token", self.token), *columns, *([("partial", "y")] if self.partial else [])]
 
 
 class ImportViews:
@@ -26,43 +54,52 @@ class ImportViews:
 
     def import_file(self) -> ResponseReturnValue:
         """Check a file and say row by row what it would do; apply what was checked."""
-        form = ImportForm(request.files)
         if request.method == "GET":
-            return self.import_page(form)
-        if "token" in request.form:
-            return self.apply_file(form, request.form["token"])
-        upload = request.files.get("file")
-        content = upload.read() if upload else b""
-        report, status = self.check_file(form, content)
-        token = _keep(content) if report is not None and not report.all_errors else None
-        return self.import_page(form, report, token, status)
-
-    def check_file(self, form: ImportForm, content: bytes) -> tuple[Report | None, int]:
-        """What a file would do; everything is rolled back."""
+            return self.page(ImportForm(None))
+        form = ImportForm(CombinedMultiDict([request.form, request.files]))
         try:
-            report = Importer(self.table, reading(bulk=True)).run(read_sheet(content))
-        except ImportRefused as refused:
-            report = refused.report
+            upload = self.upload()
+            if request.args.get("step") == "apply":
+                return self.apply_file(form, upload)
+            return self.check_file(form, upload)
         except FileRefused as refused:
             form.file.errors = [problem_text(refused)]
-            return None, 422
+            return self.page(form, status=422)
         finally:
             db().rollback()
-        return report, 422 if report.all_errors else 200
 
-    def apply_file(self, form: ImportForm, token: str) -> ResponseReturnValue:
-        """Write what was checked, whole or not at all."""
-        content = _kept(token)
-        if content is None:
-            form.file.errors = [_("The checked file is not here any more. Choose it again.")]
-            return self.import_page(form, None, None, 422)
+    def upload(self) -> Upload:
+        """The file of this step: sent now, or kept since an earlier one; raises FileRefused."""
+        token = request.form.get("token")
+        file = request.files.get("file")
+        content = _kept(token) if token is not None else file.read() if file else b""
+        sheet = read_sheet(content)
+        fields = None
+        if "column-0" in request.form:
+            fields = [request.form.get(f"column-{i}", "") for i in range(len(sheet.header))]
+        return Upload(token or _keep(content), sheet, fields, "partial" in request.form)
+
+    def run(self, upload: Upload) -> Report:
+        """Write the file into the session; raises ImportRefused and FileRefused."""
+        at_hand = reading(bulk=True)
+        importer = Importer(self.table, at_hand, partial=upload.partial, fields=upload.fields)
+        return importer.run(upload.sheet)
+
+    def check_file(self, form: ImportForm, upload: Upload) -> ResponseReturnValue:
+        """What a file would do; a header that does not fit leads to the choice of columns."""
         try:
-            report = Importer(self.table, reading(bulk=True)).run(read_sheet(content))
+            report = self.run(upload)
         except ImportRefused as refused:
-            report = refused.report
+            return self.page(form, refused.report, upload, mapping=True, status=422)
+        mapping = upload.fields is not None
+        status = 422 if report.all_errors else 200
+        return self.page(form, report, upload, mapping=mapping, status=status)
+
+    def apply_file(self, form: ImportForm, upload: Upload) -> ResponseReturnValue:
+        """Write what was checked, whole or not at all."""
+        report = self.run(upload)
         if report.all_errors:
-            db().rollback()
-            return self.import_page(form, report, None, 422)
+            return self.page(form, report, upload, status=422)
         db().commit()
         totals = report.totals
         flash(
@@ -74,42 +111,60 @@ class ImportViews:
         )
         return redirect(url_for(f"{self.pages.name}.index"), 303)
 
-    def import_page(
+    def page(
         self,
         form: ImportForm,
         report: Report | None = None,
-        token: str | None = None,
+        upload: Upload | None = None,
+        *,
+        mapping: bool = False,
         status: int = 200,
     ) -> ResponseReturnValue:
         """The page of the import."""
-        shown = None
-        if report is not None:
-            shown = {
-                "totals": report.totals,
-                "rows": report.rows[:200],
-                "errors": [(e.row, e.column, problem_text(e.problem)) for e in report.errors],
-                "errors_total": report.errors_total,
-            }
         html = render_template(
             "web/import.html",
             form=form,
-            report=shown,
-            token=token,
+            report=_shown(report) if report is not None else None,
+            hidden=upload.hidden if upload else [],
+            token=upload.token if upload else None,
+            mapping=self.mapping(upload) if upload and mapping else None,
             cancel_url=url_for(f"{self.pages.name}.index"),
             columns=self.table.header,
         )
         return html, status
 
+    def mapping(self, upload: Upload) -> Form:
+        """The choice of columns as it was made, or as the names in the file suggest."""
+        header = upload.sheet.header
+        fields = upload.fields if upload.fields is not None else likely(header, self.table)
+        chosen = {f"column-{index}": name for index, name in enumerate(fields)}
+        partial = [("partial", "y")] if upload.partial else []
+        return mapping_form(header, self.table)(ImmutableMultiDict([*chosen.items(), *partial]))
+
+
+def _shown(report: Report) -> dict[str, object]:
+    return {
+        "totals": report.totals,
+        "rows": report.rows[:ROWS_SHOWN],
+        "errors": [(e.row, e.column, problem_text(e.problem)) for e in report.errors],
+        "errors_total": report.errors_total,
+    }
+
 
 def _keep(content: bytes) -> str:
     token = secrets.token_urlsafe(24)
     folder: Path = current_app.extensions["uploads"]
+    for old in folder.iterdir():
+        if time.time() - old.stat().st_mtime > KEPT_SECONDS:
+            old.unlink(missing_ok=True)
     (folder / token).write_bytes(content)
     return token
 
 
-def _kept(token: str) -> bytes | None:
+def _kept(token: str) -> bytes:
     folder: Path = current_app.extensions["uploads"]
     name = Path(token).name
     path = folder / name
-    return path.read_bytes() if name == token and path.is_file() else None
+    if not name or name != token or not path.is_file():
+        raise FileRefused(N_("The checked file is not here any more. Choose it again."))
+    return path.read_bytes()

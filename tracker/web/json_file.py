@@ -1,0 +1,43 @@
+"""A list as a JSON file: the rows of the page, in its order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import Response, abort, current_app
+from sqlalchemy.orm import Session
+
+from tracker.tabular import write_json
+from tracker.web.database import reading
+from tracker.web.pages import FilterRefused
+from tracker.web.site import problem_text
+from tracker.web.views import RecordViews
+
+
+def json_view(views: RecordViews) -> Callable[[], Response]:
+    """The view of a list's file, with the filters that are set in the address."""
+
+    def view() -> Response:
+        return _file(views)
+
+    return view
+
+
+def _file(views: RecordViews) -> Response:
+    pages = views.pages
+    try:
+        query = pages.select(views.wanted(), reading()).execution_options(yield_per=500)
+    except FilterRefused as refused:
+        abort(400, problem_text(refused))
+    engine = current_app.extensions["engine"]
+
+    def rows() -> Iterator[dict[str, Any]]:
+        # The request is over before the last row is sent: the file has a session of its own.
+        with Session(engine) as session:
+            for record in session.scalars(query):
+                yield pages.table.plain(record)
+
+    answer = Response(write_json(rows()), mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{pages.name}.json"'
+    return answer
