@@ -10,6 +10,7 @@ from sqlalchemy import func
 
 from tracker.agreements import words as agreement_words
 from tracker.agreements.models import Agreement
+from tracker.agreements.topics import Topic
 from tracker.catalogue import PAGES
 from tracker.commissions.models import Commission
 from tracker.db import make_engine
@@ -50,6 +51,7 @@ def create_app(settings: Settings) -> Flask:
         "parties": Offer(Party, Party.name_key, show_party),
         "people": Offer(Person, Person.name_key),
         "bodies": Offer(Body, Body.name_key),
+        "topics": Offer(Topic, Topic.name_key, lambda topic: str(topic.code)),
         "commissions": Offer(Commission, Commission.name_key),
         "agreements": Offer(Agreement, func.lower(Agreement.title), folded=False),
         "sources": Offer(Source, func.lower(Source.title), folded=False),

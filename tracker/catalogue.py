@@ -7,6 +7,7 @@ from dataclasses import replace
 from tracker.agreements import panels as agreement_panels
 from tracker.agreements.pages import AGREEMENT_PAGES, TOPIC_PAGES
 from tracker.commissions import panels as commission_panels
+from tracker.commissions.filters import SETS_UP
 from tracker.commissions.pages import COMMISSION_PAGES
 from tracker.commissions.setting_up import SettingUp
 from tracker.meetings import panels as meeting_panels
@@ -17,7 +18,7 @@ from tracker.sources import panels as source_panels
 from tracker.sources.citing import Citing
 from tracker.sources.pages import CITATION_PAGES, SOURCE_PAGES
 from tracker.web.companions import Companion
-from tracker.web.pages import MakePanel, RecordPages
+from tracker.web.pages import Filter, MakePanel, RecordPages
 
 # What comes later points at what comes before.
 _PAGES: tuple[RecordPages, ...] = (
@@ -52,12 +53,20 @@ _PANELS: dict[str, tuple[MakePanel, ...]] = {
 _COMPANIONS: dict[str, tuple[Companion, ...]] = {"agreements": (SettingUp(),)}
 
 
+_FILTERS: dict[str, dict[str, Filter]] = {"agreements": {"commission": SETS_UP}}
+
+
 def _composed(pages: RecordPages) -> RecordPages:
     """The pages of a record with what features above its own add to them."""
     companions = _COMPANIONS.get(pages.name, ())
     if pages.cited_as:
         companions = (*companions, Citing(pages.table, pages.cited_as))
-    return replace(pages, companions=companions, panels=_PANELS.get(pages.name, ()))
+    return replace(
+        pages,
+        companions=companions,
+        panels=_PANELS.get(pages.name, ()),
+        filters={**pages.filters, **_FILTERS.get(pages.name, {})},
+    )
 
 
 PAGES = tuple(_composed(pages) for pages in _PAGES)

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from tracker import migrate
 from tracker.catalogue import PAGES, TABLES
-from tracker.clock import today
+from tracker.clock import as_of, today
 from tracker.columns import Reading, Table
 from tracker.commissions.models import Commission
+from tracker.dates import read_day
 from tracker.db import DatabaseUnusable, make_engine
 from tracker.importing import Importer, ImportRefused, Report, differences, read_as
 from tracker.meetings.operations import plan_meetings
@@ -199,6 +200,11 @@ def export(record: str, output: Path | None, filters: str, kind: str) -> None:
     """Write records of a kind: all by their ids, or those of a filter in the order of the page."""
     pages = next(pages for pages in PAGES if pages.name == record)
     wanted = _read_filters(filters, pages)
+    if "on" in wanted:
+        try:
+            as_of.set(read_day(wanted["on"]))
+        except Refusal as refusal:
+            refuse(refusal)
     _settings, engine = open_database()
     with Session(engine) as session:
         query = select(pages.table.model).options(*pages.table.load).order_by(pages.table.model.id)
@@ -228,9 +234,10 @@ def _read_filters(text: str, pages: RecordPages) -> dict[str, str]:
         if name not in pages.filters:
             known = ", ".join(pages.filters) or "none"
             refuse(f"{pages.name} has no filter “{name}”. Known are: {known}.")
-        if names.count(name) > 1:
+        if names.count(name) > 1 and not pages.filters[name].repeats:
             refuse(f"The filter “{name}” stands there twice. Give it once.")
-    return {name: value.strip() for name, value in pairs if value.strip()}
+    given = {name: [v.strip() for n, v in pairs if n == name and v.strip()] for name in names}
+    return {name: "; ".join(values) for name, values in given.items() if values}
 
 
 @cli.command()

@@ -278,3 +278,11 @@ def _shortened(text: str) -> str:
     """What was typed, fit to stand in a message: no invisible characters, 40 letters at most."""
     visible = "".join(letter for letter in text if letter.isprintable())
     return visible if len(visible) <= 40 else visible[:39] + "…"
+
+
+def read_day(text: str) -> date:
+    """Read a whole day; raises a Refusal for anything less precise."""
+    found = read_date(text)
+    if found is None or found.precision != "day":
+        raise Refusal(N_("“%(text)s” is no day. Write one such as 2015-06-30."), text=text)
+    return found.first

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 
 from tracker.agreements import words
 from tracker.agreements.models import Agreement, AgreementTopic
 from tracker.agreements.presenting import present
+from tracker.agreements.queries import status_is
+from tracker.agreements.rules import AgreementStatus
 from tracker.agreements.table import AGREEMENTS
 from tracker.agreements.topics import Topic
 from tracker.agreements.topics_table import TOPICS, find_topic
+from tracker.clock import day_asked
 from tracker.columns import CellError, Reading
+from tracker.dates import read_day
 from tracker.db import first_day, last_day
-from tracker.parties.pages import day_of, party_of
+from tracker.parties.pages import between, day_of
 from tracker.text import N_
 from tracker.web.pages import Filter, RecordPages, Section
 
@@ -26,15 +30,21 @@ def _words(text: str, _reading: Reading) -> ColumnElement[bool]:
     )
 
 
-def _party(text: str, reading: Reading) -> ColumnElement[bool]:
-    party = party_of(text, reading)
-    return or_(Agreement.side_a_id == party.id, Agreement.side_b_id == party.id)
-
-
 def _kind(text: str, _reading: Reading) -> ColumnElement[bool]:
     if text not in list(words.KINDS):
         raise CellError(N_("“%(text)s” is not in the list."), text=text)
     return Agreement.kind == text
+
+
+def _status(text: str, _reading: Reading) -> ColumnElement[bool]:
+    if text not in list(AgreementStatus):
+        raise CellError(N_("“%(text)s” is not in the list."), text=text)
+    return status_is(AgreementStatus(text), day_asked())
+
+
+def _on(text: str, _reading: Reading) -> ColumnElement[bool]:
+    read_day(text)
+    return true()
 
 
 def _topic(text: str, reading: Reading) -> ColumnElement[bool]:
@@ -61,11 +71,22 @@ AGREEMENT_PAGES = RecordPages(
     describe=lambda agreement: agreement.name,
     shown=("title", "side_a", "side_b", "signed_on", "kind", "status"),
     order=(first_day(Agreement.signed_on).desc().nulls_last(),),
+    sorts={
+        "oldest": (_l("oldest first"), (first_day(Agreement.signed_on).asc().nulls_last(),)),
+        "title": (_l("by title"), (Agreement.title,)),
+        "recorded": (_l("last recorded first"), (Agreement.id.desc(),)),
+    },
     filters={
         "q": Filter(_l("Words of the title or summary"), _words),
-        "party": Filter(_l("Party"), _party),
+        "party": Filter(
+            _l("Party, or two parted by a semicolon"),
+            between(Agreement.side_a_id, Agreement.side_b_id),
+            repeats=True,
+        ),
         "kind": Filter(_l("Kind"), _kind, [(k.value, w) for k, w in words.KINDS.items()]),
-        "topic": Filter(_l("Topic"), _topic),
+        "status": Filter(_l("Status"), _status, [(s.value, w) for s, w in words.STATUSES.items()]),
+        "on": Filter(_l("Status on the day"), _on),
+        "topic": Filter(_l("Topic"), _topic, offers="topics"),
         "signed_from": Filter(_l("Signed from"), _signed_from),
         "signed_to": Filter(_l("Signed until"), _signed_to),
     },

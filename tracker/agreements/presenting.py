@@ -13,6 +13,7 @@ from tracker.agreements import words
 from tracker.agreements.models import Agreement, Binding, Side, Signature, SignatureKind
 from tracker.agreements.rules import AgreementStatus
 from tracker.agreements.status import status
+from tracker.clock import as_of, day_asked
 from tracker.columns import Reading
 from tracker.dates import PartialDate
 from tracker.people.models import Person
@@ -47,7 +48,7 @@ class Happening:
     marks: str = ""
 
 
-def present(agreement: Agreement, reading: Reading) -> Mapping[str, Any]:
+def present(agreement: Agreement, _reading: Reading) -> Mapping[str, Any]:
     """The context of the agreement's own template."""
     country = agreement.signed_country.name if agreement.signed_country else None
 
@@ -56,7 +57,7 @@ def present(agreement: Agreement, reading: Reading) -> Mapping[str, Any]:
         return [name for name in names if getattr(agreement, attributes.get(name, name))]
 
     return {
-        "state_line": " · ".join(_state(agreement, reading)),
+        "state_line": " · ".join(_state(agreement)),
         "sides": {side: _side(agreement, side) for side in ("A", "B")},
         "place": ", ".join(filter(None, (agreement.signed_city, country))),
         "known": known,
@@ -65,10 +66,12 @@ def present(agreement: Agreement, reading: Reading) -> Mapping[str, Any]:
     }
 
 
-def _state(agreement: Agreement, reading: Reading) -> Iterator[str]:
+def _state(agreement: Agreement) -> Iterator[str]:
+    if as_of.get():
+        yield _("As of %(day)s:", day=date_text(PartialDate.day(day_asked())))
     if agreement.signed_on:
         yield _("Signed %(day)s", day=date_text(agreement.signed_on))
-    now = status(agreement, reading.today)
+    now = status(agreement, day_asked())
     if now in (AgreementStatus.SIGNED, AgreementStatus.UNKNOWN):
         yield _("not known to be in force")
     else:

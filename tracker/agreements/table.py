@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -30,7 +29,7 @@ from tracker.agreements.models import (
 from tracker.agreements.rules import unusual_orders
 from tracker.agreements.status import status
 from tracker.agreements.topics_table import find_topic, topics_offered
-from tracker.clock import today
+from tracker.clock import day_asked
 from tracker.columns import (
     Choice,
     Codes,
@@ -56,17 +55,10 @@ from tracker.text import N_, TITLE
 
 
 class StatusColumn(Derived):
-    """The status on the day of the export."""
-
-    def __init__(self, name: str, label: Any) -> None:
-        super().__init__(name, label)
+    """The status on the day that is asked for; today otherwise."""
 
     def get(self, record: Any) -> Any:
-        return status(record, self.day())
-
-    def day(self) -> date:
-        """The day for which status is meant."""
-        return today()
+        return status(record, day_asked())
 
 
 def side_column(*, required: bool = True) -> Choice:

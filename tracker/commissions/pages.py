@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement
 
 from tracker.columns import CellError, Reading
 from tracker.commissions.models import Commission, CommissionStatus
@@ -11,14 +11,9 @@ from tracker.commissions.presenting import present
 from tracker.commissions.queries import is_called
 from tracker.commissions.table import COMMISSIONS
 from tracker.commissions.words import STATUSES
-from tracker.parties.pages import party_of
+from tracker.parties.pages import between
 from tracker.text import N_
 from tracker.web.pages import Filter, RecordPages, Section
-
-
-def _party(text: str, reading: Reading) -> ColumnElement[bool]:
-    party = party_of(text, reading)
-    return or_(Commission.side_a_id == party.id, Commission.side_b_id == party.id)
 
 
 def _status(text: str, _reading: Reading) -> ColumnElement[bool]:
@@ -40,7 +35,9 @@ COMMISSION_PAGES = RecordPages(
     order=(Commission.name,),
     filters={
         "q": Filter(_l("Name"), _named),
-        "party": Filter(_l("Party"), _party),
+        "party": Filter(
+            _l("Party"), between(Commission.side_a_id, Commission.side_b_id), repeats=True
+        ),
         "status": Filter(_l("Status"), _status, [(s.value, w) for s, w in STATUSES.items()]),
     },
     cited_as="commission",

@@ -24,6 +24,7 @@ from tracker.meetings.models import Meeting, Participation
 from tracker.meetings.operations import cadence_of, known_sessions, missing_sessions
 from tracker.meetings.pages import describe_meeting
 from tracker.meetings.schedule import Expected, next_in_turn
+from tracker.meetings.shown import when_text
 from tracker.parties.models import Party
 from tracker.people.models import Person
 from tracker.web.links import record_url
@@ -197,15 +198,6 @@ def _line(meeting: Meeting, today: date) -> PanelLine:
     return PanelLine(
         when_text(meeting), describe_meeting(meeting), record_url(meeting), shape, word, host
     )
-
-
-def when_text(meeting: Meeting) -> str:
-    """When a meeting was, is or is due, in words."""
-    if meeting.begins_on is not None:
-        return date_text(meeting.begins_on)
-    if meeting.due_to is not None:
-        return _("due by %(day)s", day=date_text(PartialDate.day(meeting.due_to)))
-    return _("day not known")
 
 
 def _shown(value: object) -> str:

@@ -70,7 +70,7 @@ def day_text(day: date) -> str:
 def when_text(meeting: Meeting) -> str:
     """Its days, else by when it is due; empty when neither is known."""
     if meeting.begins_on is None:
-        return _("by %(day)s", day=day_text(meeting.due_to)) if meeting.due_to else ""
+        return _("due by %(day)s", day=day_text(meeting.due_to)) if meeting.due_to else ""
     begins = date_text(meeting.begins_on)
     if meeting.ends_on is None or meeting.ends_on == meeting.begins_on:
         return begins

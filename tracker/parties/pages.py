@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from tracker.columns import CellError, Reading
 from tracker.dates import PartialDate, read_date
@@ -12,7 +14,7 @@ from tracker.parties.models import Body, BodyName, Party, PartyKind, PartyName
 from tracker.parties.table import BODIES, PARTIES
 from tracker.parties.words import KINDS
 from tracker.text import N_, fold
-from tracker.web.pages import Filter, RecordPages
+from tracker.web.pages import Clause, Filter, RecordPages
 
 _PARTY = PartyColumn("party", _l("Party"))
 
@@ -21,6 +23,21 @@ def party_of(text: str, reading: Reading) -> Party:
     """The party that a filter means; raises CellError."""
     party: Party = _PARTY.parse(text, reading)
     return party
+
+
+def parties_of(text: str, reading: Reading) -> list[Party]:
+    """The parties that a filter means, parted by semicolons; raises CellError."""
+    return [party_of(part, reading) for part in text.split(";") if part.strip()]
+
+
+def between(side_a: Any, side_b: Any) -> Clause:
+    """The clause of a filter that names one or both of two sides."""
+
+    def clause(text: str, reading: Reading) -> ColumnElement[bool]:
+        named = parties_of(text, reading)
+        return and_(true(), *(or_(side_a == p.id, side_b == p.id) for p in named))
+
+    return clause
 
 
 def day_of(text: str) -> PartialDate:

@@ -319,6 +319,9 @@ def filter_form(filters: Mapping[str, Filter]) -> type[Form]:
         if one.choices:
             choices = [("", _l("any")), *one.choices]
             fields[name] = SelectField(one.label, choices=choices, validate_choice=False)
+        elif one.offers:
+            kind = type("ReferenceField", (ReferenceField,), {"offers": one.offers})
+            fields[name] = kind(one.label)
         else:
             fields[name] = StringField(one.label)
     return type("FilterForm", (Form,), fields)

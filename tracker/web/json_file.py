@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, abort, current_app
 from sqlalchemy.orm import Session
 
+from tracker.clock import as_of
 from tracker.tabular import write_json
 from tracker.web.database import reading
 from tracker.web.pages import FilterRefused
@@ -27,15 +28,18 @@ def json_view(views: RecordViews) -> Callable[[], Response]:
 def _file(views: RecordViews) -> Response:
     pages = views.pages
     try:
-        query = pages.select(views.wanted(), reading()).execution_options(yield_per=500)
+        query = pages.select(views.wanted(), reading(), views.sort())
     except FilterRefused as refused:
         abort(400, problem_text(refused))
     engine = current_app.extensions["engine"]
 
+    day = as_of.get()
+
     def rows() -> Iterator[dict[str, Any]]:
+        as_of.set(day)
         # The request is over before the last row is sent: the file has a session of its own.
         with Session(engine) as session:
-            for record in session.scalars(query):
+            for record in session.scalars(query.execution_options(yield_per=500)):
                 yield pages.table.plain(record)
 
     answer = Response(write_json(rows()), mimetype="application/json")

@@ -18,12 +18,17 @@ Clause = Callable[[str, Reading], ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class Filter:
-    """One way to narrow a list: its label, the clause that a typed text means, its choices."""
+    """One way to narrow a list: its label, the clause that a typed text means, its choices.
+
+    One that ``repeats`` may stand several times in an address; its texts are then parted by `;`.
+    ``offers`` names the records that the field offers while somebody types.
+    """
 
     label: Label
     clause: Clause
     choices: Sequence[tuple[str, Label]] = ()
-    options: str | None = None
+    offers: str = ""
+    repeats: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,7 @@ class RecordPages:
     ``shown`` names the columns of the list, the first being the one that links; ``order`` is the
     order of the list, always ended by the id (a function where it follows from the day);
     ``list_template`` is the list's own template, where it is not the table of all;
+    ``sorts`` are other orders, by the name that stands in the address;
     ``describe`` names a record in a sentence;
     ``more`` are further actions on a record, by the endpoint of their page;
     ``coded`` records have their code as an address beside their number. ``sections`` part the
@@ -114,6 +120,7 @@ class RecordPages:
     shown: Sequence[str]
     order: Sequence[Any] | Callable[[Reading], Sequence[Any]]
     filters: Mapping[str, Filter] = field(default_factory=dict)
+    sorts: Mapping[str, tuple[Label, Sequence[Any]]] = field(default_factory=dict)
     sections: Sequence[Section] = ()
     companions: Sequence[Companion] = ()
     present: Callable[[Any, Reading], Mapping[str, Any]] = lambda _record, _reading: {}
@@ -138,8 +145,13 @@ class RecordPages:
         """The plural that stands in addresses and endpoint names."""
         return self.table.name
 
-    def select(self, wanted: Mapping[str, str], reading: Reading) -> Select[Any]:
-        """The records that fit all filters, in order; raises FilterRefused."""
+    def select(
+        self, wanted: Mapping[str, str], reading: Reading, sort: str | None = None
+    ) -> Select[Any]:
+        """The records that fit all filters, in order; raises FilterRefused.
+
+        ``sort`` is one of ``sorts``; without it the list has its own order.
+        """
         query = select(self.table.model).options(*self.table.load)
         for name, text in wanted.items():
             try:
@@ -147,4 +159,6 @@ class RecordPages:
             except Refusal as refusal:
                 raise FilterRefused(name, refusal) from None
         order = self.order(reading) if callable(self.order) else self.order
+        if sort is not None:
+            order = self.sorts[sort][1]
         return query.order_by(*order, self.table.model.id)

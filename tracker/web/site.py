@@ -26,6 +26,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import select, text
 from werkzeug.exceptions import HTTPException
 
+from tracker.clock import as_of
 from tracker.columns import Choice, Column, Items, Problem
 from tracker.columns.references import NameReference
 from tracker.dates import PartialDate, read_date
@@ -76,6 +77,7 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     csrf.init_app(app)
     Babel(app, locale_selector=lambda: _language(languages))  # type: ignore[no-untyped-call]
     app.context_processor(lambda: _context(languages))
+    app.before_request(_today_again)
     app.after_request(_harden)
     app.register_error_handler(HTTPException, _error)
     app.register_error_handler(CSRFError, _expired)
@@ -88,6 +90,11 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     )
     app.extensions["languages"] = languages
     app.register_blueprint(site)
+
+
+def _today_again() -> None:
+    """Forget the day that an earlier request of this thread asked for."""
+    as_of.set(None)
 
 
 def _language(languages: tuple[str, ...]) -> str:

@@ -30,8 +30,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import ImmutableMultiDict
 
+from tracker.clock import as_of
 from tracker.columns import Column, Items, Problem
 from tracker.constraints import explain
+from tracker.dates import read_day
 from tracker.tabular import write_rows
 from tracker.text import N_, Refusal
 from tracker.web.companions import Companion
@@ -44,6 +46,7 @@ from tracker.web.pointing import count_rows, pointers
 from tracker.web.site import item_texts, word_of
 
 PAGE = 50
+MOST = 200
 ListView = Callable[[Any, Mapping[str, str]], ResponseReturnValue]
 
 
@@ -103,6 +106,15 @@ class RecordViews:
         """The address of one of these pages."""
         return url_for(f"{self.pages.name}.{action}", **values)
 
+    def ask_day(self) -> None:
+        """Take the day for which the status is meant from the address; 400 where it is none."""
+        asked = request.args.get("on", "").strip()
+        if asked and "on" in self.pages.filters:
+            try:
+                as_of.set(read_day(asked))
+            except Refusal as refusal:
+                abort(400, _refusal(refusal))
+
     def load(self, number: int) -> Any:
         """The record of this number, or 404."""
         record = db().get(self.table.model, number, options=self.table.load)
@@ -112,9 +124,12 @@ class RecordViews:
 
     def wanted(self) -> dict[str, str]:
         """The filters that are set; an unknown one is a mistake in the address."""
+        self.ask_day()
         known = {
             *self.pages.filters,
             "after",
+            "sort",
+            "per_page",
             *(("view", "year", "month") if self.other_views() else ()),
         }
         for name in request.args:
@@ -122,8 +137,36 @@ class RecordViews:
                 abort(
                     400, _("The address has “%(name)s”, which this list does not know.", name=name)
                 )
+        wanted = {}
+        for name, one in self.pages.filters.items():
+            texts = [text.strip() for text in request.args.getlist(name) if text.strip()]
+            if len(texts) > 1 and not one.repeats:
+                abort(400, _("“%(name)s” stands twice in the address.", name=name))
+            if texts:
+                wanted[name] = "; ".join(texts)
+        return wanted
+
+    def sort(self) -> str | None:
+        """The order that is asked for; None for the list's own."""
+        wanted = request.args.get("sort", "").strip()
+        if wanted and wanted not in self.pages.sorts:
+            abort(400, _("This list has no order “%(sort)s”.", sort=wanted))
+        return wanted or None
+
+    def per_page(self) -> int:
+        """How many rows a page is to have."""
+        wanted = request.args.get("per_page", "").strip()
+        if not wanted:
+            return PAGE
+        if not wanted.isascii() or not wanted.isdigit() or not 1 <= int(wanted) <= MOST:
+            abort(400, _("A page has 1 to %(most)s rows.", most=MOST))
+        return int(wanted)
+
+    def kept(self, wanted: Mapping[str, str]) -> dict[str, str]:
+        """What the addresses of the list's other pages and files keep of this one's."""
         return {
-            k: v.strip() for k, v in request.args.items() if k in self.pages.filters and v.strip()
+            **wanted,
+            **{name: request.args[name] for name in ("sort", "per_page") if request.args.get(name)},
         }
 
     def other_views(self) -> Mapping[str, ListView]:
@@ -145,7 +188,7 @@ class RecordViews:
         filters = self.filter_form(ImmutableMultiDict(request.args))
         status = 200
         try:
-            query = self.pages.select(wanted, reading())
+            query = self.pages.select(wanted, reading(), self.sort())
             count = count_rows(db(), query)
             sheet = self.sheet(query, count, wanted)
         except FilterRefused as refused:
@@ -162,11 +205,30 @@ class RecordViews:
             active=self.active(wanted),
             wanted=wanted,
             reset_url=self.url("index"),
-            csv_url=url_for(f"{self.pages.name}_csv", **dict[str, Any](wanted)),
+            sorts=self.sorts(wanted),
+            csv_url=url_for(f"{self.pages.name}_csv", **self.file_address(wanted)),
+            json_url=url_for(f"{self.pages.name}_json", **self.file_address(wanted)),
             new_url=self.url("new"),
             import_url=self.url("import"),
             other_views=[self.url("index", **{**wanted, "view": v}) for v in self.other_views()],
         ), status
+
+    def file_address(self, wanted: Mapping[str, str]) -> dict[str, Any]:
+        """The parameters of a file with all rows of the list, in its order."""
+        sort = self.sort()
+        return {**wanted, **({"sort": sort} if sort else {})}
+
+    def sorts(self, wanted: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+        """The orders to choose from: word, address, and whether it is this one."""
+        kept = {name: value for name, value in self.kept(wanted).items() if name != "sort"}
+        now = self.sort()
+        orders = [
+            (str(label), self.url("index", **kept, sort=name), name == now)
+            for name, (label, _order) in self.pages.sorts.items()
+        ]
+        return (
+            [(_("usual order"), self.url("index", **kept), now is None), *orders] if orders else []
+        )
 
     def active(self, wanted: Mapping[str, str]) -> list[Word]:
         """What is filtered, each with the address without it."""
@@ -175,40 +237,44 @@ class RecordViews:
             one = self.pages.filters[name]
             value = str(dict(one.choices).get(text, text))
             rest = {other: value for other, value in wanted.items() if other != name}
-            words.append(Word(str(one.label), value, self.url("index", **rest)))
+            words.append(Word(str(one.label), value, self.url("index", **self.kept(rest))))
         return words
 
     def sheet(self, query: Any, count: int, wanted: Mapping[str, str]) -> Sheet:
         """The page that the mark in the address stands for."""
         start = _start(request.args.get("after"))
-        rows = list(db().scalars(query.offset(start).limit(PAGE)))
-        last = (max(count - 1, 0) // PAGE) * PAGE
+        size = self.per_page()
+        rows = list(db().scalars(query.offset(start).limit(size)))
+        last = (max(count - 1, 0) // size) * size
 
         def at(place: int) -> str:
             mark = {"after": _mark(place)} if place else {}
-            return self.url("index", **{**wanted, **mark})
+            return self.url("index", **{**self.kept(wanted), **mark})
 
         return Sheet(
             rows,
             at(0) if start else None,
-            at(max(start - PAGE, 0)) if start else None,
-            at(start + PAGE) if start + PAGE < count else None,
+            at(max(start - size, 0)) if start else None,
+            at(start + size) if start + size < count else None,
             at(last) if start < last else None,
         )
 
     def csv(self) -> ResponseReturnValue:
         """The same rows in the same order as a file."""
         try:
-            query = self.pages.select(self.wanted(), reading()).execution_options(yield_per=500)
+            query = self.pages.select(self.wanted(), reading(), self.sort())
         except FilterRefused as refused:
             abort(400, _refusal(refused))
 
         engine = current_app.extensions["engine"]
 
+        day = as_of.get()
+
         def rows() -> Iterator[list[str]]:
+            as_of.set(day)
             # The request is over before the last row is sent: the file has a session of its own.
             with Session(engine) as session:
-                for record in session.scalars(query):
+                for record in session.scalars(query.execution_options(yield_per=500)):
                     yield self.table.cells(record)
 
         answer = Response(write_rows(self.table.header, rows()), mimetype="text/csv")
@@ -217,6 +283,7 @@ class RecordViews:
 
     def show(self, number: int) -> ResponseReturnValue:
         """One record with all its facts."""
+        self.ask_day()
         record = self.load(number)
         at_hand = reading()
         facts = {c.name: (c, self.fact(c, record)) for c in self.table.columns[1:]}
