@@ -43,9 +43,7 @@ def agreements(count: int, parties: Sequence[str], topics: Sequence[str]) -> byt
     return b"".join(write_rows(AGREEMENTS.header, made))
 
 
-def _agreements(
-    count: int, parties: Sequence[str], topics: Sequence[str]
-) -> Iterator[list[str]]:
+def _agreements(count: int, parties: Sequence[str], topics: Sequence[str]) -> Iterator[list[str]]:
     chance = random.Random(1975)
     for number in range(101, 101 + count):
         row = _agreement(number, count, parties, topics, chance)
