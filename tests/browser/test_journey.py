@@ -1,6 +1,9 @@
 """The main journey in a real browser, with scripts and without: record, plan, see."""
 
+import csv
+import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -34,8 +37,7 @@ def record_agreement(page: Page, axe: Callable[[Page], None]) -> None:
     page.locator("#side_b").fill("Uzbekistan")
     page.locator("#signed_on").fill("9 March 2022")
     for index, (side, name) in enumerate([("A", "Ali Shamkhani"), ("B", "Viktor Makhmudov")]):
-        page.locator("button[name=rows][value='signatories:add']").click()
-        page.locator(f"#signatories-{index}-side").select_option(side)
+        expect(page.locator(f"#signatories-{index}-side")).to_have_value(side)
         page.locator(f"#signatories-{index}-person").fill(name)
     save(page)
     expect(page.get_by_text("Nobody is recorded under the name").first).to_be_visible()
@@ -80,12 +82,85 @@ def plan_sessions(page: Page, axe: Callable[[Page], None]) -> None:
     axe(page)
 
 
+def open_session(page: Page, number: int) -> None:
+    page.goto("/meetings")
+    page.get_by_role("link", name=f"Session {number}", exact=True).click()
+
+
+def hold_and_postpone(page: Page, axe: Callable[[Page], None]) -> None:
+    """The first session was held; the second is put off, to a day that is not known yet."""
+    open_session(page, 1)
+    axe(page)
+    page.get_by_role("link", name="Mark as held").click()
+    axe(page)
+    page.locator("#begins_on").fill("8 March 2999")
+    save(page)
+    expect(page.get_by_text("cannot have been held on a day to come").first).to_be_visible()
+    axe(page)
+    page.locator("#begins_on").fill("8 March 2023")
+    page.locator("#outcome").fill("A programme of work was adopted")
+    save(page)
+    expect(page.get_by_text("Held 8 March 2023 in Tehran.")).to_be_visible()
+    axe(page)
+    open_session(page, 2)
+    page.get_by_role("link", name="Postpone", exact=True).click()
+    page.locator("#note").fill("Elections")
+    axe(page)
+    save(page)
+    expect(page.get_by_text("Postponed; no new date is known.")).to_be_visible()
+    axe(page)
+
+
+def see_the_schedule(page: Page, axe: Callable[[Page], None]) -> None:
+    """The list by what asks for attention, and the year of the session that was held."""
+    page.goto("/meetings")
+    parts = page.locator("th[scope=rowgroup]")
+    expect(parts).to_contain_text(["Overdue", "Postponed", "Held"])
+    rows = page.locator("tbody.part").filter(has_text="Postponed").get_by_role("link")
+    expect(rows.first).to_have_text("Session 2")
+    axe(page)
+    page.get_by_role("link", name="Year", exact=True).click()
+    page.goto(f"{page.url}&year=2023")
+    held = page.get_by_role("link", name="1, held")
+    expect(held).to_have_count(1)
+    axe(page)
+
+
+def rows_of(page: Page, name: str) -> list[dict[str, str]]:
+    """The rows of the file that a list offers."""
+    page.goto(f"/{name}")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download CSV").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
 def test_an_agreement_is_recorded_and_its_sessions_planned(
     parties: None, page: Page, axe: Callable[[Page], None]
 ) -> None:
     record_agreement(page, axe)
     record_commission(page, axe)
     plan_sessions(page, axe)
+    hold_and_postpone(page, axe)
+    see_the_schedule(page, axe)
+
+    (agreement,) = rows_of(page, "agreements")
+    assert (agreement["side_a"], agreement["side_b"]) == ("IR", "UZ")
+    assert agreement["signed_on"] == "2022-03-09"
+    meetings = {row["number"]: row for row in rows_of(page, "meetings")}
+    assert sorted(meetings) == ["1", "2", "3", "4", "5"]
+    assert meetings["1"]["status"] == "held"
+    assert meetings["1"]["begins_on"] == "2023-03-08"
+    assert meetings["1"]["outcome"] == "A programme of work was adopted"
+    assert meetings["2"]["status"] == "postponed"
+    assert meetings["2"]["acts"].endswith("|Elections")
+    assert [meetings[number]["city"] for number in "12345"] == [
+        "Tehran",
+        "Tashkent",
+        "Tehran",
+        "Tashkent",
+        "Tehran",
+    ]
 
     page.goto("/")
 

@@ -171,8 +171,8 @@ ACTS = {
         Act(
             "cancel",
             MeetingStatus.CANCELLED,
-            _l("Cancel"),
-            _l("Cancel it"),
+            _l("Cancel the meeting"),
+            _l("Cancel the meeting"),
             _l("It is cancelled."),
             (_on(_l("Cancelled on")), _NOTE),
             _days,
