@@ -33,10 +33,13 @@ def test_sql_and_python_agree(
     with archive.engine.connect() as connection:
         numbers = archive.add(connection, known)
         by_sql = archive.statuses(connection, day, today)
+        filtered = status_is(wanted, day, today=today)
+        named = set(connection.scalars(select(Agreement.id).where(filtered)))
         possible = archive.possible(connection, [wanted], day, today)[wanted]
 
     for number, history, found in zip(numbers, known, by_python, strict=True):
         assert by_sql[number] == found.status, history
+        assert (number in named) == (found.status == wanted), history
         assert (number in possible) == (wanted in found.candidates), history
 
 
