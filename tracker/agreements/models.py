@@ -119,6 +119,10 @@ class Agreement(Record, Base):
         CheckConstraint("duration_months BETWEEN 1 AND 12000", "duration_positive"),
         CheckConstraint("renewal_months BETWEEN 1 AND 12000", "renewal_positive"),
         CheckConstraint("notice_months BETWEEN 0 AND 1200", "notice_not_negative"),
+        CheckConstraint("notice_days BETWEEN 0 AND 36500", "notice_days_not_negative"),
+        CheckConstraint("lead_days BETWEEN 0 AND 3650", "lead_days_not_negative"),
+        CheckConstraint("in_force_after_months BETWEEN 0 AND 1200", "in_force_after_months_range"),
+        CheckConstraint("in_force_after_days BETWEEN 0 AND 36500", "in_force_after_days_range"),
         CheckConstraint("link LIKE 'http://%' OR link LIKE 'https://%'", "link_scheme"),
         *text_check(
             title=TITLE,
@@ -167,6 +171,14 @@ class Agreement(Record, Base):
     )
     link: Mapped[str | None] = mapped_column(String(TITLE))
     note: Mapped[str | None] = mapped_column(Text)
+    notice_days: Mapped[int | None]
+    lead_days: Mapped[int | None] = mapped_column(
+        comment="how long before the last day for notice the users want to be reminded"
+    )
+    in_force_after_months: Mapped[int | None] = mapped_column(
+        comment="entry into force so long after the later of two notifications"
+    )
+    in_force_after_days: Mapped[int | None]
 
     side_a: Mapped[Party] = relationship(foreign_keys=[side_a_id])
     side_b: Mapped[Party] = relationship(foreign_keys=[side_b_id])

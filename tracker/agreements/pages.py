@@ -106,7 +106,9 @@ AGREEMENT_PAGES = RecordPages(
             (
                 ("provisionally_applied_on", "duration_months"),
                 ("renewal", "renewal_months"),
-                "notice_months",
+                ("notice_months", "notice_days"),
+                "lead_days",
+                ("in_force_after_months", "in_force_after_days"),
                 ("ended_on", "ended_how"),
                 "actions",
             ),

@@ -20,6 +20,7 @@ from sqlalchemy import (
     case,
     exists,
     extract,
+    false,
     func,
     literal,
     not_,
@@ -51,8 +52,28 @@ _AGREEMENT = Agreement.__table__.c
 def status_is(
     status: AgreementStatus, day: date, *, today: date | None = None
 ) -> ColumnElement[bool]:
-    """Agreements whose status on a day is this one, as `rules.status_on` names it."""
-    return status_expression(day, today=today) == status.value
+    """Agreements whose status on a day is this one, as `rules.status_on` names it.
+
+    The same as to compare `status_expression`, and quicker: what most agreements fail stands first.
+    """
+    rule = _Rule(day, today or day)
+    if status is AgreementStatus.UNKNOWN:
+        return not_(or_(*(rule.stands(stage, "first", "last") for stage in reversed(STAGES))))
+    place = STAGES.index(status)
+    further, nearer = STAGES[:place], STAGES[place + 1 :]
+    certain = [rule.stands(stage, "last", "last") for stage in reversed(STAGES)]
+    first_possible = [rule.stands(stage, "first", "last") for stage in nearer]
+    return or_(
+        and_(
+            rule.stands(status, "last", "last"),
+            not_(or_(false(), *(rule.stands(stage, "last", "last") for stage in further))),
+        ),
+        and_(
+            rule.stands(status, "first", "last"),
+            not_(or_(*certain)),
+            not_(or_(false(), *first_possible)),
+        ),
+    )
 
 
 def status_may_be(

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from tracker.agreements.models import Agreement, SignatureKind
+from tracker.agreements.models import ActionKind, Agreement, SignatureKind
 from tracker.agreements.rules import AgreementStatus, Deed, History, StatusOn, status_on
+from tracker.agreements.terms import (
+    Clause,
+    Consent,
+    EntryByConsent,
+    Outlook,
+    entry_by_consent,
+    outlook,
+)
 
 
 def status(agreement: Agreement, day: date) -> AgreementStatus:
@@ -44,3 +52,34 @@ def _deeds(agreement: Agreement) -> Iterator[Deed]:
         # The day on which the agreement was signed goes before the days of single signatures.
         if signature.kind is SignatureKind.INITIALLED or agreement.signed_on is None:
             yield Deed(signature.kind, signature.signed_on)
+
+
+def term_outlook(agreement: Agreement, day: date) -> Outlook | None:
+    """Its term on a day and the deadlines ahead; None without entry into force or duration.
+
+    Raises TermError where the terms on record cannot be, which forms and files refuse.
+    """
+    if agreement.in_force_on is None:
+        return None
+    clause = Clause(
+        agreement.in_force_on,
+        agreement.duration_months,
+        agreement.renewal,
+        agreement.renewal_months,
+        agreement.notice_months,
+        agreement.notice_days,
+        agreement.lead_days,
+    )
+    renewed = [
+        a.effective_on or a.done_on for a in agreement.actions if a.kind is ActionKind.RENEWED
+    ]
+    return outlook(clause, day, renewals=sum(on is None or on.first <= day for on in renewed))
+
+
+def awaited_entry(agreement: Agreement) -> EntryByConsent:
+    """Which side's notification is missing, and the entry into force that follows the later."""
+    return entry_by_consent(
+        (Consent(a.kind, a.side, a.done_on or a.effective_on) for a in agreement.actions),
+        after_months=agreement.in_force_after_months,
+        after_days=agreement.in_force_after_days,
+    )

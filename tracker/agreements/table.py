@@ -28,6 +28,7 @@ from tracker.agreements.models import (
 )
 from tracker.agreements.rules import unusual_orders
 from tracker.agreements.status import status
+from tracker.agreements.terms import term_problems
 from tracker.agreements.topics_table import find_topic, topics_offered
 from tracker.clock import day_asked
 from tracker.columns import (
@@ -129,10 +130,34 @@ def check_agreement(values: Mapping[str, Any], reading: Reading) -> Iterator[Pro
     for index, relation in enumerate(values.get("relations", ())):
         if relation["other"] is reading.record:
             yield Problem(("relations", index, "other"), N_("This is the agreement itself."))
+    yield from _check_terms(values, reading)
 
 
-def warn_agreement(values: Mapping[str, Any], _reading: Reading) -> Iterator[Problem]:
-    """Orders of dates that are unusual."""
+_TERMS = ("duration_months", "renewal", "renewal_months", "notice_months", "notice_days")
+_AFTER = ("in_force_after_months", "in_force_after_days")
+
+
+def _as_it_will_be(name: str, values: Mapping[str, Any], reading: Reading) -> Any:
+    """A column's value after the change: a file may leave columns as they are."""
+    return values[name] if name in values else getattr(reading.record, name, None)
+
+
+def _check_terms(values: Mapping[str, Any], reading: Reading) -> Iterator[Problem]:
+    """A duration, a renewal and a notice that can be together."""
+    clause = {name: _as_it_will_be(name, values, reading) for name in _TERMS}
+    for problem in term_problems(**clause):
+        yield Problem.of((problem.column,), problem)
+    if all(_as_it_will_be(name, values, reading) is not None for name in _AFTER):
+        message = N_("Write how long after in months or in days, not in both.")
+        yield Problem((_AFTER[1],), message)
+
+
+def warn_agreement(values: Mapping[str, Any], reading: Reading) -> Iterator[Problem]:
+    """Orders of dates that are unusual; a renewal of which no term can be worked out."""
+    renewal, months = (_as_it_will_be(n, values, reading) for n in ("renewal", "renewal_months"))
+    if renewal is Renewal.TACIT and months is None:
+        message = N_("Say for how many months it is renewed, if known: no deadline follows yet.")
+        yield Problem(("renewal_months",), message)
     names = ("signed_on", "in_force_on", "ended_on", "provisionally_applied_on")
     if all(name in values for name in names):
         for column, message in unusual_orders(**{name: values[name] for name in names}):
@@ -215,6 +240,34 @@ AGREEMENTS = Table(
         ),
         ACTIONS,
         Paragraphs("note", _l("Note")),
+        Whole(
+            "notice_days",
+            _l("Notice of termination in days"),
+            0,
+            36_500,
+            hint=_l("Instead of months, where the text counts days."),
+        ),
+        Whole(
+            "lead_days",
+            _l("Internal lead time in days"),
+            0,
+            3_650,
+            hint=_l("How long before the last day for notice you want to be reminded."),
+        ),
+        Whole(
+            "in_force_after_months",
+            _l("In force so many months after the later notification"),
+            0,
+            1_200,
+            hint=_l("Where the text says so; 0 for the same day."),
+        ),
+        Whole(
+            "in_force_after_days",
+            _l("In force so many days after the later notification"),
+            0,
+            36_500,
+            hint=_l("Where the text says so; 0 for the same day."),
+        ),
     ),
     check=check_agreement,
     warn=warn_agreement,
@@ -243,6 +296,16 @@ means(
 )
 means(
     "ck_agreement_notice_not_negative", "notice_months", N_("Write 0 to 1,200 months, or nothing.")
+)
+means("ck_agreement_notice_days_not_negative", "notice_days", N_("Write 0 to 36,500 days."))
+means("ck_agreement_lead_days_not_negative", "lead_days", N_("Write 0 to 3,650 days."))
+means(
+    "ck_agreement_in_force_after_months_range",
+    "in_force_after_months",
+    N_("Write 0 to 1,200 months."),
+)
+means(
+    "ck_agreement_in_force_after_days_range", "in_force_after_days", N_("Write 0 to 36,500 days.")
 )
 means("ck_agreement_link_scheme", "link", N_("A link begins with https:// or http://."))
 means(
