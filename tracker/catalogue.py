@@ -11,6 +11,7 @@ from tracker.commissions.filters import SETS_UP
 from tracker.commissions.pages import COMMISSION_PAGES
 from tracker.commissions.setting_up import SettingUp
 from tracker.meetings import panels as meeting_panels
+from tracker.commitments.pages import COMMITMENT_PAGES
 from tracker.meetings.pages import MEETING_PAGES
 from tracker.parties.pages import BODY_PAGES, PARTY_PAGES
 from tracker.people.pages import PERSON_PAGES
@@ -30,6 +31,7 @@ _PAGES: tuple[RecordPages, ...] = (
     AGREEMENT_PAGES,
     COMMISSION_PAGES,
     MEETING_PAGES,
+    COMMITMENT_PAGES,
     CITATION_PAGES,
 )
 # What stands on a record's page beside its own facts, from the features that point at it.
