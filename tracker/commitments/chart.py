@@ -106,12 +106,13 @@ def _nice_step(rough: Decimal) -> Decimal:
 def nice_times(first: int, last: int) -> tuple[list[date], int]:
     """A few first days of months between two day numbers, and how many months part them."""
     begin, end = date.fromordinal(first), date.fromordinal(last)
-    months = range(begin.year * 12 + begin.month - 1, end.year * 12 + end.month)
+    # Months are counted from the year nought; the first must not begin before the first day.
+    from_month = begin.year * 12 + begin.month - (begin.day == 1)
+    to_month = end.year * 12 + end.month - 1
     for step in STEPS:
-        marks = [date(m // 12, m % 12 + 1, 1) for m in months if m % step == 0]
-        marks = [mark for mark in marks if first <= mark.toordinal() <= last]
-        if len(marks) <= MOST_TICKS:
-            return marks, step
+        months = range(-(-from_month // step) * step, to_month + 1, step)
+        if len(months) <= MOST_TICKS:
+            return [date(month // 12, month % 12 + 1, 1) for month in months], step
     return [], STEPS[-1]
 
 

@@ -93,9 +93,7 @@ class Commitment(Record, Base):
     baseline_on: Mapped[PartialDate | None] = partial_date("baseline_on")
     target: Mapped[Decimal | None]
     status: Mapped[CommitmentStatus | None] = mapped_column(
-        default=CommitmentStatus.OPEN,
-        index=True,
-        comment="empty: nothing to keep, as in a remark",
+        index=True, comment="empty: nothing to keep, as in a remark"
     )
     superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("commitment.id"), index=True)
     note: Mapped[str | None] = mapped_column(Text)
