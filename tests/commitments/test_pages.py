@@ -289,6 +289,34 @@ def test_the_page_says_who_promised_what_and_how_far_it_is(
     page.one("a", href="/agreements/1")
 
 
+def test_the_page_tells_the_chain_oldest_first(ledger: Session, client: CheckedClient) -> None:
+    rows = [
+        {**GOOD, "id": str(n), "text": f"Target number {n}", "target": str(n)} for n in (11, 12, 13)
+    ]
+    for row, after in zip(rows, ("12", "13"), strict=False):
+        row.update(status="superseded", superseded_by=after)
+    assert take(ledger, *rows).all_errors == []
+    ledger.commit()
+
+    for number in (11, 12, 13):
+        text = client.page(f"/commitments/{number}").text
+        told = text[text.index("How it changed") : text.index("What was observed")]
+        places = [told.index(f"Target number {n}") for n in (11, 12, 13)]
+        assert places == sorted(places)
+        assert "target: 11 billion US dollars" in told
+
+
+def test_a_remark_without_status_stays_without(ledger: Session, client: CheckedClient) -> None:
+    remark = {**GOOD, "kind": "statement", "made_by": "A", "status": "", "due_on": ""}
+
+    client.post("/commitments/new", data={**typed(remark), **token(client)})
+
+    assert "nothing to keep" in client.page("/commitments/3").text
+    saved = ledger.get(Commitment, 3)
+    assert saved is not None
+    assert saved.status is None
+
+
 @pytest.mark.parametrize(
     ("query", "wanted"),
     [

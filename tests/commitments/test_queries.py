@@ -10,16 +10,18 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from tests.client import CheckedClient
 from tests.commitments.test_progress import CASES, dates, days, promises
 from tracker.agreements.models import Agreement
+from tracker.columns import Reading
 from tracker.commitments import progress
 from tracker.commitments.models import Commitment, MadeBy, Observation
 from tracker.commitments.panels import (
-    panel_due_within,
-    panel_of_agreement,
-    panel_of_meeting,
-    panel_of_pair,
-    panel_overdue,
+    due_lines,
+    of_agreement,
+    of_meeting,
+    overdue_lines,
+    pair_lines,
 )
 from tracker.commitments.progress import Answer, Observed, Promise
 from tracker.commitments.queries import open_due_within, overdue, select_commitments
@@ -148,23 +150,31 @@ def test_panels_hold_what_belongs_to_them(app: Flask, some: Session) -> None:
     assert agreement is not None
     assert meeting is not None
 
+    reading = Reading(some, day)
     with app.test_request_context():
-        of_agreement = panel_of_agreement(some, agreement, day)
-        of_meeting = panel_of_meeting(some, meeting, day)
-        late = panel_overdue(some, day)
-        late_for_kz = panel_overdue(some, day, parties["KZ"])
-        soon = panel_due_within(some, day, 90, parties["IR"])
-        pair = panel_of_pair(some, parties["KZ"], parties["UZ"], day)
+        in_agreement = of_agreement(agreement, reading)
+        at_meeting = of_meeting(meeting, reading)
+        late = overdue_lines(some, day)
+        late_for_kz = overdue_lines(some, day, parties["KZ"])
+        soon = due_lines(some, day, 90, parties["IR"])
+        pair = pair_lines(some, parties["KZ"], parties["UZ"], day)
 
-    assert [line.date for line in of_agreement] == [
+    assert in_agreement is not None
+    assert at_meeting is not None
+    assert [line.date for line in in_agreement.content["lines"]] == [
         "2024",
         "1 February 2025",
         "2 February 2025",
         "3 February 2025",
     ]
-    assert [line.date for line in of_meeting] == ["no due date"]
+    assert [line.date for line in at_meeting.content["lines"]] == ["no due date"]
     assert [(line.shape, line.word) for line in late] == [("overdue", "overdue by 11 days")]
     assert late_for_kz == []
     assert [line.date for line in soon] == ["1 February 2025"]
-    assert pair == of_meeting
+    assert pair == at_meeting.content["lines"]
     assert pair[0].note == "Uzbekistan – Kazakhstan"
+
+
+def test_other_pages_show_the_commitments(some: Session, client: CheckedClient) -> None:
+    for address in ("/agreements/1", "/meetings/1", "/parties/IR"):
+        assert "A promise" in client.page(address).text

@@ -114,23 +114,28 @@ class Step:
 
 def chain_of(commitment: Commitment, day: date) -> list[Step]:
     """All that it superseded and all that superseded it, the oldest first; empty where none."""
-    before = list(_before(commitment))
-    after = list(_after(commitment))
+    seen = {commitment}
+    before = list(_before(commitment, seen))
+    after = list(_after(commitment, seen))
     if not before and not after:
         return []
     whole = [*before, commitment, *after]
     return [_step(one, day, here=one is commitment) for one in whole]
 
 
-def _before(commitment: Commitment) -> Iterator[Commitment]:
+def _before(commitment: Commitment, seen: set[Commitment]) -> Iterator[Commitment]:
+    # Two people who save at once could make a circle, and a page must end all the same.
     for one in commitment.supersedes:
-        yield from _before(one)
-        yield one
+        if one not in seen:
+            seen.add(one)
+            yield from _before(one, seen)
+            yield one
 
 
-def _after(commitment: Commitment) -> Iterator[Commitment]:
+def _after(commitment: Commitment, seen: set[Commitment]) -> Iterator[Commitment]:
     following = commitment.superseded_by
-    while following is not None:
+    while following is not None and following not in seen:
+        seen.add(following)
         yield following
         following = following.superseded_by
 

@@ -128,12 +128,13 @@ def _check_chain(successor: Commitment, record: Commitment | None) -> Iterator[P
     if successor is record:
         yield Problem(("superseded_by",), _SAME)
         return
-    following = successor.superseded_by
-    while following is not None and following is not successor:
+    seen, following = {successor}, successor.superseded_by
+    while following is not None and following not in seen:
         if following is record:
             message = N_("This makes a circle: that commitment is itself superseded by this one.")
             yield Problem(("superseded_by",), message)
             return
+        seen.add(following)
         following = following.superseded_by
 
 
@@ -169,7 +170,7 @@ OBSERVATIONS = Items(
         Dated("on", _l("On"), required=True),
         Value("value", _l("Value"), required=True, hint=_l("A number, or words.")),
         Line("note", _l("Note"), limit=TITLE),
-        Reference("source", _l("Source"), Source),
+        Reference("source", _l("Source"), Source, offers="sources"),
         Line("locator", _l("Where in the source")),
     ),
 )
@@ -186,6 +187,7 @@ _COLUMNS: tuple[Column, ...] = (
         "agreement",
         _l("From the agreement"),
         Agreement,
+        offers="agreements",
         hint=_l("Where it was promised: an agreement, or a meeting, or neither."),
     ),
     Worded(
