@@ -10,6 +10,8 @@ from tracker.commissions import panels as commission_panels
 from tracker.commissions.filters import SETS_UP
 from tracker.commissions.pages import COMMISSION_PAGES
 from tracker.commissions.setting_up import SettingUp
+from tracker.commitments import panels as commitment_panels
+from tracker.commitments.pages import COMMITMENT_PAGES
 from tracker.meetings import panels as meeting_panels
 from tracker.meetings.pages import MEETING_PAGES
 from tracker.parties.pages import BODY_PAGES, PARTY_PAGES
@@ -30,6 +32,7 @@ _PAGES: tuple[RecordPages, ...] = (
     AGREEMENT_PAGES,
     COMMISSION_PAGES,
     MEETING_PAGES,
+    COMMITMENT_PAGES,
     CITATION_PAGES,
 )
 # What stands on a record's page beside its own facts, from the features that point at it.
@@ -38,6 +41,7 @@ _PANELS: dict[str, tuple[MakePanel, ...]] = {
         agreement_panels.of_party,
         commission_panels.of_party,
         meeting_panels.of_party,
+        commitment_panels.of_party,
     ),
     "people": (
         agreement_panels.of_person,
@@ -45,7 +49,12 @@ _PANELS: dict[str, tuple[MakePanel, ...]] = {
         meeting_panels.of_person,
     ),
     "topics": (agreement_panels.of_topic,),
-    "agreements": (commission_panels.of_agreement, meeting_panels.of_agreement),
+    "agreements": (
+        commission_panels.of_agreement,
+        meeting_panels.of_agreement,
+        commitment_panels.of_agreement,
+    ),
+    "meetings": (commitment_panels.of_meeting,),
     "commissions": (meeting_panels.of_commission,),
     "sources": (source_panels.of_source,),
 }

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import enum
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ColumnElement,
     Date,
+    Dialect,
     Engine,
     Enum,
     MetaData,
+    Numeric,
     String,
+    TypeDecorator,
     create_engine,
     event,
     make_url,
@@ -54,11 +59,38 @@ _closed_list = Enum(
 BUSY_TIMEOUT_MS = 15_000
 
 
+class Exact(TypeDecorator[Decimal]):
+    """A decimal number of up to 14 digits before and 4 behind the point, kept exactly.
+
+    PostgreSQL has NUMERIC; SQLite knows only binary floats, so there it is a whole number of
+    ten-thousandths. Both compare exactly.
+    """
+
+    impl = Numeric(18, 4)
+    cache_ok = True
+    PLACES = 4
+    MOST = Decimal("99999999999999.9999")
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        kind = BigInteger() if dialect.name == "sqlite" else Numeric(18, self.PLACES)
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return int(value.scaleb(self.PLACES))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        if value is None or dialect.name != "sqlite":
+            return value  # type: ignore[no-any-return]
+        return Decimal(value).scaleb(-self.PLACES)
+
+
 class Base(DeclarativeBase):
     """Declarative base of every table."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {enum.StrEnum: _closed_list}
+    type_annotation_map = {enum.StrEnum: _closed_list, Decimal: Exact}
 
 
 class DatabaseUnusable(RuntimeError):

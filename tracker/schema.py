@@ -3,6 +3,7 @@
 from tracker.agreements import models as agreements
 from tracker.agreements import topics
 from tracker.commissions import models as commissions
+from tracker.commitments import models as commitments
 from tracker.db import Base
 from tracker.meetings import models as meetings
 from tracker.parties import models as parties
@@ -13,6 +14,7 @@ __all__ = [
     "Base",
     "agreements",
     "commissions",
+    "commitments",
     "meetings",
     "parties",
     "people",

@@ -99,7 +99,9 @@ def test_each_migration_goes_down_and_up_again_with_data(seeded: Engine) -> None
 
         assert data
         assert schema_of(seeded) == before
-        assert _count(rows_of(seeded), kept) == _count(data, kept)
+        # What attests a record that the way down takes away goes with it.
+        assert _count(rows_of(seeded), kept) == _count(kept, kept)
+        assert _count(kept, kept.keys() - {"citation"}) == _count(data, kept.keys() - {"citation"})
         migrate.downgrade(seeded, below)
 
     assert schema_of(seeded) == {}

@@ -253,7 +253,7 @@ class YesNo(Column):
 
 
 class Choice(Column):
-    """A member of a closed list."""
+    """A member of a closed list; ``offered`` is the one that a new form begins with."""
 
     def __init__(
         self,
@@ -263,12 +263,14 @@ class Choice(Column):
         words: dict[Any, Label],
         *,
         default: enum.StrEnum | None = None,
+        offered: enum.StrEnum | None = None,
         **options: Any,
     ) -> None:
         super().__init__(name, label, **options)
         self.members = members
         self.words = words
         self.cleared = default
+        self.offered = offered or default
 
     def parse(self, text: str, reading: Reading) -> enum.StrEnum:
         wanted = text.strip().lower().replace(" ", "-").replace("_", "-")

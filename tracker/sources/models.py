@@ -11,7 +11,7 @@ from tracker.dates import PartialDate
 from tracker.db import NEVER_REUSE, Base, Record, partial_date, span_check, text_check
 from tracker.text import LINE, PARAGRAPHS, TITLE
 
-CITED = ("party", "body", "person", "agreement", "commission", "meeting")
+CITED = ("party", "body", "person", "agreement", "commission", "meeting", "commitment")
 
 
 class SourceKind(enum.StrEnum):
@@ -91,6 +91,9 @@ class Citation(Record, Base):
     )
     meeting_id: Mapped[int | None] = mapped_column(
         ForeignKey("meeting.id", ondelete="CASCADE"), index=True
+    )
+    commitment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("commitment.id", ondelete="CASCADE"), index=True
     )
     fields: Mapped[str] = mapped_column(
         String(TITLE), default="", comment="names of the attested columns, ;-parted; empty = all"

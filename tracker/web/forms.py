@@ -142,8 +142,8 @@ class RecordForm(Form):
                     field.append_entry(dict(row))
             elif given and column.name in given and not isinstance(field, TicksField):
                 field.data = given[column.name]
-            elif isinstance(column, Choice) and column.cleared is not None:
-                field.data = column.cleared.value
+            elif isinstance(column, Choice) and column.offered is not None:
+                field.data = column.offered.value
         for companion in self.companions:
             for name, text in companion.preset.items():
                 self.form_of(companion)[name].data = text

@@ -1,0 +1,77 @@
+"""The pages of commitments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, or_
+
+from tracker.columns import CellError, Reading
+from tracker.commitments import words
+from tracker.commitments.models import Commitment
+from tracker.commitments.progress import Answer
+from tracker.commitments.queries import of_agreement, of_party, overdue
+from tracker.commitments.story import commitment_story, describe_commitment
+from tracker.commitments.table import COMMITMENTS
+from tracker.parties.pages import day_of, party_of
+from tracker.text import N_
+from tracker.web.pages import Filter, RecordPages
+
+_due_first: Any = Commitment.due_on_first  # type: ignore[attr-defined]
+_due_last: Any = Commitment.due_on_last  # type: ignore[attr-defined]
+
+
+def _words(text: str, _reading: Reading) -> ColumnElement[bool]:
+    return or_(
+        Commitment.text.icontains(text, autoescape=True),
+        Commitment.measure.icontains(text, autoescape=True),
+        Commitment.note.icontains(text, autoescape=True),
+    )
+
+
+def _agreement(text: str, _reading: Reading) -> ColumnElement[bool]:
+    if not (text.isascii() and text.isdigit()) or len(text) > 9:
+        raise CellError(N_("“%(text)s” is no number of an agreement."), text=text)
+    return of_agreement(int(text))
+
+
+def _listed(text: str, members: Any) -> str:
+    if text not in list(members):
+        raise CellError(N_("“%(text)s” is not in the list."), text=text)
+    return text
+
+
+COMMITMENT_PAGES = RecordPages(
+    table=COMMITMENTS,
+    title=_l("Commitments"),
+    new_label=_l("Record a commitment"),
+    describe=describe_commitment,
+    shown=("text", "parties", "kind", "status", "due_on"),
+    order=(_due_last.is_(None), _due_last.desc()),
+    filters={
+        "q": Filter(_l("Words"), _words),
+        "party": Filter(_l("Party"), lambda text, reading: of_party(party_of(text, reading).id)),
+        "agreement": Filter(_l("Number of the agreement"), _agreement),
+        "kind": Filter(
+            _l("Kind"),
+            lambda text, _reading: Commitment.kind == _listed(text, words.KINDS),
+            [(kind.value, word) for kind, word in words.KINDS.items()],
+        ),
+        "status": Filter(
+            _l("Status"),
+            lambda text, _reading: Commitment.status == _listed(text, words.STATUSES),
+            [(status.value, word) for status, word in words.STATUSES.items()],
+        ),
+        "due_from": Filter(_l("Due from"), lambda text, _reading: _due_last >= day_of(text).first),
+        "due_to": Filter(_l("Due until"), lambda text, _reading: _due_first <= day_of(text).last),
+        "overdue": Filter(
+            _l("Overdue"),
+            lambda text, reading: overdue(Answer(_listed(text, words.ANSWERS)), reading.today),
+            [(answer.value, word) for answer, word in words.ANSWERS.items()],
+        ),
+    },
+    cited_as="commitment",
+    show_template="commitments/show.html",
+    present=commitment_story,
+)
