@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5b1e0a7c93d4"
-down_revision = "747eecb963f3"
+down_revision = "c0331f1e7a52"
 branch_labels = None
 depends_on = None
 
