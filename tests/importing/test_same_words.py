@@ -27,8 +27,7 @@ SIDES = {"side_a": "IR", "side_b": "UZ"}
 SMALLEST = {
     "parties": {"code": "XX", "name": "X", "kind": "state"},
     "bodies": {"party": "IR", "name": "X"},
-    # A row without any cell is no row.
-    "people": {"name": "X", "note": "x"},
+    "people": {"name": "X"},
     "topics": {"code": "XX", "name": "X"},
     "sources": {"title": "X", "kind": "minutes"},
     "agreements": {"title": "X", "kind": "treaty", **SIDES},
@@ -112,7 +111,8 @@ def by_form(session: Session, table: Table, name: str, typed: Typed) -> Said:
 
 
 def by_file(session: Session, table: Table, name: str, typed: Typed) -> Said:
-    cells = dict.fromkeys(table.header, "") | SMALLEST[table.name]
+    # An id that no text draws: a record that could point at itself would differ from a form's.
+    cells = dict.fromkeys(table.header, "") | SMALLEST[table.name] | {"id": "1999999999"}
     cells[name] = typed if isinstance(typed, str) else join_items(typed)
     content = b"".join(write_rows(table.header, [list(cells.values())]))
     report = Importer(table, Reading(session, TODAY, bulk=True)).run(read_sheet(content))
@@ -121,7 +121,7 @@ def by_file(session: Session, table: Table, name: str, typed: Typed) -> Said:
 
 
 @settings(
-    max_examples=400,
+    max_examples=300,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
