@@ -130,7 +130,10 @@ class NameReference(Reference):
         return found
 
     def _same_name(self, name: str, found: Any) -> None:
-        if fold(name) not in {found.name_key, *(other.name_key for other in found.names)}:
+        wanted = fold(name)
+        if wanted == found.name_key:
+            return
+        if wanted not in {other.name_key for other in found.names}:
             raise CellError(
                 N_("Number %(number)s is %(name)s, not “%(text)s”."),
                 number=found.id,

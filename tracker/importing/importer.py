@@ -239,7 +239,9 @@ class Importer:
         if one.record is None:
             one.record = self.table.model()
             one.record.id = self._id(one)
-            self.table.apply(one.record, one.values)
+            # A new record has nothing in its late columns: said now, it is not asked for later.
+            later = {c.name: c.cleared for c in self.table.stored if c.late}
+            self.table.apply(one.record, later | one.values)
             self.reading.session.add(one.record)
         else:
             self.table.apply(one.record, one.values)
