@@ -146,6 +146,8 @@ def state_sentence(meeting: Meeting, today: date) -> str:
 def _awaited(meeting: Meeting, words: Mapping[str, str]) -> str:
     """An open meeting: expected by a day, planned for one, or confirmed for it."""
     if meeting.begins_on is None:
+        if meeting.due_to:
+            words = {**words, "when": _("by %(day)s", day=day_text(meeting.due_to))}
         if not words["when"]:
             expected = _("Expected in %(place)s", **words) if words["place"] else _("Expected")
             return _("%(expected)s; by when is not known", expected=expected)
