@@ -257,6 +257,16 @@ means("ck_commitment_not_by_itself", "superseded_by", _SAME)
 means("ck_commitment_target_has_a_unit", "unit", N_("Say in what unit the target is."))
 means("ck_commitment_baseline_has_a_unit", "unit", N_("Say in what unit the baseline is."))
 means(
+    "ck_commitment_baseline_on_has_a_baseline",
+    "baseline",
+    N_("Say what the value was on that day, or leave the day empty."),
+)
+means(
+    "ck_commitment_made_on_without_origin",
+    "made_on",
+    N_("The day is that of the agreement or the meeting. Leave this empty."),
+)
+means(
     "ck_commitment_one_origin",
     "agreement",
     N_("Name the agreement or the meeting that it comes from, or the two parties."),
