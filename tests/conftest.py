@@ -7,6 +7,7 @@ says `@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)`.
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,13 @@ from tests.databases import Databases, PostgresDatabases, SqliteDatabases, empty
 from tests.network import block_outgoing_connections
 from tests.postgres import running_postgres, server_binaries
 from tracker.app import create_app
+from tracker.catalogue import TABLES
+from tracker.columns import Reading
 from tracker.db import make_engine
+from tracker.importing import Importer
+from tracker.migrate import ROOT
 from tracker.settings import Settings
+from tracker.tabular import read_sheet
 
 NO_POSTGRES = "PostgreSQL's server is not installed"
 
@@ -143,3 +149,13 @@ def query_counter() -> Callable[[], AbstractContextManager[list[str]]]:
             event.remove(Engine, "before_cursor_execute", note)
 
     return counting
+
+
+@pytest.fixture
+def seeded(db_session: Session) -> Session:
+    """A session on a database that holds the seeds."""
+    for name, table in TABLES.items():
+        sheet = read_sheet((ROOT / "seeds" / f"{name}.csv").read_bytes())
+        Importer(table, Reading(db_session, date(2026, 11, 24), bulk=True)).run(sheet)
+    db_session.commit()
+    return db_session

@@ -14,6 +14,7 @@ from tracker.commitments import panels as commitment_panels
 from tracker.commitments.pages import COMMITMENT_PAGES
 from tracker.meetings import panels as meeting_panels
 from tracker.meetings.pages import MEETING_PAGES
+from tracker.overview.panels import partners_of_party
 from tracker.parties.pages import BODY_PAGES, PARTY_PAGES
 from tracker.people.pages import PERSON_PAGES
 from tracker.sources import panels as source_panels
@@ -38,6 +39,7 @@ _PAGES: tuple[RecordPages, ...] = (
 # What stands on a record's page beside its own facts, from the features that point at it.
 _PANELS: dict[str, tuple[MakePanel, ...]] = {
     "parties": (
+        partners_of_party,
         agreement_panels.of_party,
         commission_panels.of_party,
         meeting_panels.of_party,

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,21 +10,9 @@ from sqlalchemy.orm import Session
 from tests.client import CheckedClient
 from tracker.catalogue import TABLES
 from tracker.cli import cli
-from tracker.columns import Reading
-from tracker.importing import Importer
-from tracker.migrate import ROOT
 from tracker.tabular import read_sheet, write_json
 
 Run = Callable[..., Result]
-
-
-@pytest.fixture
-def seeded(db_session: Session) -> Session:
-    for name, table in TABLES.items():
-        sheet = read_sheet((ROOT / "seeds" / f"{name}.csv").read_bytes())
-        Importer(table, Reading(db_session, date(2026, 11, 24), bulk=True)).run(sheet)
-    db_session.commit()
-    return db_session
 
 
 @pytest.fixture

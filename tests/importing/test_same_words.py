@@ -33,6 +33,7 @@ SMALLEST = {
     "agreements": {"title": "X", "kind": "treaty", **SIDES},
     "commissions": {"name": "X", "kind": "committee", "status": "active", **SIDES},
     "meetings": {"kind": "session", "commission": "1", "status": "planned"},
+    "commitments": {"text": "X", "kind": "clause", "made_by": "both", **SIDES},
     "citations": {"source": "1", "record": "party", "record_id": "1", "basis": "stated"},
 }
 FORMS = {name: form_class(table) for name, table in TABLES.items()}

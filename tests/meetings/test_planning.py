@@ -1,27 +1,10 @@
 """Planning a commission's sessions: only what is missing, and twice in a row nothing more."""
 
-from datetime import date
-
-import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.client import CheckedClient
-from tracker.catalogue import TABLES
-from tracker.columns import Reading
-from tracker.importing import Importer
 from tracker.meetings.models import Meeting
-from tracker.migrate import ROOT
-from tracker.tabular import read_sheet
-
-
-@pytest.fixture
-def seeded(db_session: Session) -> Session:
-    for name, table in TABLES.items():
-        sheet = read_sheet((ROOT / "seeds" / f"{name}.csv").read_bytes())
-        Importer(table, Reading(db_session, date(2026, 11, 24), bulk=True)).run(sheet)
-    db_session.commit()
-    return db_session
 
 
 def count(session: Session) -> int:

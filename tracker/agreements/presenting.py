@@ -62,7 +62,7 @@ def present(agreement: Agreement, _reading: Reading) -> Mapping[str, Any]:
         "place": ", ".join(filter(None, (agreement.signed_city, country))),
         "known": known,
         "links": _links(agreement),
-        "happened": [Happening(date_text(on), label) for on, label in _events(agreement)],
+        "happened": [Happening(date_text(on), label) for on, label in happenings(agreement)],
     }
 
 
@@ -127,7 +127,7 @@ def _links(agreement: Agreement) -> dict[str, list[tuple[str, str, str]]]:
     }
 
 
-def _events(agreement: Agreement) -> list[tuple[PartialDate, str]]:
+def happenings(agreement: Agreement) -> list[tuple[PartialDate, str]]:
     """All that is dated, oldest first."""
     events: list[tuple[PartialDate, str]] = []
     for on, label in (
