@@ -7,6 +7,11 @@ from datetime import UTC, date, datetime
 as_of: ContextVar[date | None] = ContextVar("as_of", default=None)
 
 
+def now() -> datetime:
+    """This moment, UTC."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """Today's date, UTC."""
     return datetime.now(UTC).date()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     Date,
+    DateTime,
     Dialect,
     Engine,
     Enum,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     create_engine,
     event,
     make_url,
+    text,
 )
 from sqlalchemy.orm import (
     Composite,
@@ -36,6 +38,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from tracker.clock import now
 from tracker.dates import PartialDate
 from tracker.text import LINE, fold
 
@@ -86,11 +89,28 @@ class Exact(TypeDecorator[Decimal]):
         return Decimal(value).scaleb(-self.PLACES)
 
 
+class Moment(TypeDecorator[datetime]):
+    """A moment, aware, in UTC; SQLite keeps no zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
 class Base(DeclarativeBase):
     """Declarative base of every table."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {enum.StrEnum: _closed_list, Decimal: Exact}
+    type_annotation_map = {enum.StrEnum: _closed_list, Decimal: Exact, datetime: Moment}
 
 
 class DatabaseUnusable(RuntimeError):
@@ -205,13 +225,22 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 class Record:
-    """A row with an address of its own: an id that is never reused, and a version.
+    """A row with an address of its own: an id that is never reused, a version, and its last change.
 
-    The version rises with each save; a save that began from an older one is refused.
+    The version rises with each save; a save that began from an older one is refused. With it the
+    moment of the change is kept, whoever saves: no feature sets it. Rows that were written around
+    the program have 1970, which is before any change.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
     version: Mapped[int] = mapped_column(default=1, sort_order=99)
+    changed_at: Mapped[datetime] = mapped_column(
+        default=now,
+        onupdate=now,
+        server_default=text("'1970-01-01 00:00:00+00:00'"),
+        sort_order=100,
+        comment="when the row was last written, UTC",
+    )
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:

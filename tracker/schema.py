@@ -5,6 +5,7 @@ from tracker.agreements import topics
 from tracker.commissions import models as commissions
 from tracker.commitments import models as commitments
 from tracker.db import Base
+from tracker.installation import Installation
 from tracker.meetings import models as meetings
 from tracker.parties import models as parties
 from tracker.people import models as people
@@ -12,6 +13,7 @@ from tracker.sources import models as sources
 
 __all__ = [
     "Base",
+    "Installation",
     "agreements",
     "commissions",
     "commitments",

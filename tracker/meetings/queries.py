@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.commissions.models import CoChair, Commission
 from tracker.db import first_day, last_day
-from tracker.meetings.models import Meeting
+from tracker.meetings.models import Meeting, MeetingAct
 from tracker.meetings.rules import OPEN, Section
 from tracker.meetings.sequence import MeetingStatus
 
@@ -72,3 +73,45 @@ def chaired_by_the_same(commission: Commission) -> Select[tuple[Meeting, CoChair
         .options(joinedload(Meeting.commission), joinedload(CoChair.person))
         .order_by(first_day(Meeting.begins_on), Meeting.id)
     )
+
+
+def last_planned(end: Literal["first", "last"]) -> ScalarSelect[Any]:
+    """The earliest or latest day of the last date that an act gave a meeting; None without one."""
+    day = first_day(MeetingAct.new_date) if end == "first" else last_day(MeetingAct.new_date)
+    return _of_last_act(day, first_day(MeetingAct.new_date).is_not(None))
+
+
+def last_note() -> ScalarSelect[Any]:
+    """What the last act on a meeting says of itself."""
+    return _of_last_act(MeetingAct.note)
+
+
+def _of_last_act(value: Any, *clauses: ColumnElement[bool]) -> ScalarSelect[Any]:
+    return (
+        select(value)
+        .where(MeetingAct.meeting_id == Meeting.id, *clauses)
+        .order_by(MeetingAct.position.desc())
+        .limit(1)
+        .correlate(Meeting)
+        .scalar_subquery()
+    )
+
+
+def shown_between(first: date, last: date) -> ColumnElement[bool]:
+    """Meetings whose days in a calendar touch a span of days.
+
+    A postponed one without a new date stands on the day that it had.
+    """
+    put_off = and_(
+        Meeting.status == MeetingStatus.POSTPONED, first_day(Meeting.begins_on).is_(None)
+    )
+    begins = func.coalesce(
+        first_day(Meeting.begins_on), case((put_off, last_planned("first"))), Meeting.due_to
+    )
+    ends = func.coalesce(
+        last_day(Meeting.ends_on),
+        last_day(Meeting.begins_on),
+        case((put_off, last_planned("last"))),
+        Meeting.due_to,
+    )
+    return and_(begins <= last, ends >= first)

@@ -1,0 +1,141 @@
+"""Calendar feeds over HTTP: what the address asks for, and answers that need not be sent twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urljoin
+
+from flask import Response, abort, request
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy import String, cast, func, select, union_all
+
+from tracker.calendars import Event, write_calendar
+from tracker.dates import PartialDate, read_date
+from tracker.db import Record
+from tracker.installation import installation_uid
+from tracker.text import Refusal
+from tracker.web.database import db
+from tracker.web.links import record_url
+from tracker.web.site import problem_text
+
+YEARS_BACK, YEARS_AHEAD = 1, 5
+ALARM = 7
+MOST_ALARM = 365
+REFRESH = timedelta(hours=6)
+# Raise it when what the program writes for the same records changes.
+WRITING = 1
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address of a feed asks for: the days to show, and how long before to remind."""
+
+    first: date
+    last: date
+    alarm: timedelta | None
+    today: date
+
+    @property
+    def window(self) -> tuple[date, date]:
+        """The first and the last day to show."""
+        return self.first, self.last
+
+
+def asked(today: date, filters: Collection[str] = ()) -> Asked:
+    """Read the address; 400 for a day that is none, or a name that the feed does not know."""
+    for name in request.args:
+        if name not in (*filters, "from", "to", "alarm"):
+            abort(400, _("The address has “%(name)s”, which this feed does not know.", name=name))
+    begin, until = _day("from"), _day("to")
+    first = begin.first if begin else _years_from(today, -YEARS_BACK)
+    last = until.last if until else _years_from(today, YEARS_AHEAD)
+    if last < first:
+        abort(400, _("“to” is before “from”, so no day is left to show."))
+    return Asked(first, last, _alarm(), today)
+
+
+def _day(name: str) -> PartialDate | None:
+    try:
+        return read_date(request.args.get(name, ""))
+    except Refusal as refusal:
+        abort(400, problem_text(refusal))
+
+
+def _years_from(day: date, years: int) -> date:
+    # 29 February of another year is 28 February.
+    return day.replace(
+        year=day.year + years, day=28 if (day.month, day.day) == (2, 29) else day.day
+    )
+
+
+def _alarm() -> timedelta | None:
+    typed = request.args.get("alarm", str(ALARM)).strip()
+    if typed == "none":
+        return None
+    if not typed.isascii() or not typed.isdigit() or len(typed) > 3 or int(typed) > MOST_ALARM:
+        abort(400, _("“alarm” is a number of days from 0 to %(most)s, or none.", most=MOST_ALARM))
+    return timedelta(days=int(typed))
+
+
+def outside_url(record: Any) -> str:
+    """The address of a record's page, as other programs need it; the host is a trusted one."""
+    return urljoin(request.host_url, record_url(record))
+
+
+def feed_answer(
+    name: str, events: Iterable[Event], models: Iterable[type[Record]], today: date
+) -> ResponseReturnValue:
+    """A feed; 304 with no body when the client has it already.
+
+    ``models`` are the records that the events are made of: while none of them changes, and the
+    day is the same, the feed is the same.
+    """
+    installation = installation_uid(db())
+    state, changed_at = _state(models)
+    told = "\0".join(
+        (str(WRITING), installation, request.url, str(get_locale()), today.isoformat(), name, state)
+    )
+    answer = Response(iter(()), content_type="text/calendar; charset=utf-8")
+    answer.set_etag(hashlib.sha256(told.encode()).hexdigest()[:40])
+    # The window moves at midnight, so the feed is never older than that.
+    midnight = datetime.combine(today, time.min, UTC)
+    answer.last_modified = max(changed_at, midnight) if changed_at else midnight
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Content-Disposition"] = 'inline; filename="entente.ics"'
+    answer.vary.add("Cookie")
+    answer.make_conditional(request)
+    if answer.status_code == 200 and request.method == "GET":
+        # Whole: the window bounds it, and a feed cut off in the middle would drop what it lacks.
+        answer.set_data(b"".join(write_calendar(name, installation, REFRESH, events)))
+    return answer
+
+
+def _state(models: Iterable[type[Record]]) -> tuple[str, datetime | None]:
+    """What differs after each change: how many rows, their versions, the newest id and moment."""
+    counted = [
+        select(
+            func.count(),
+            func.coalesce(func.sum(model.version), 0),
+            func.max(model.id),
+            # As text: a row that was damaged must not stand in the way.
+            cast(func.max(model.changed_at), String),
+        )
+        for model in models
+    ]
+    found = db().execute(union_all(*counted)).all()
+    moments = [moment for row in found if (moment := _moment(row[3]))]
+    return repr(sorted(map(str, found))), max(moments, default=None)
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
