@@ -16,7 +16,7 @@ from tracker.commissions.models import Commission
 from tracker.db import make_engine
 from tracker.meetings import act_views, calendar_views, feed_views
 from tracker.meetings import views as meetings
-from tracker.overview import views as overview
+from tracker.overview.routes import overview
 from tracker.parties.columns import show_party
 from tracker.parties.models import Body, Party
 from tracker.people.models import Person
@@ -61,7 +61,7 @@ def create_app(settings: Settings) -> Flask:
     }
     site.init_app(app, settings.languages)
     site.words_for("status", agreement_words.STATUSES)
-    app.register_blueprint(overview.overview)
+    app.register_blueprint(overview)
     app.register_blueprint(meetings.planning)
     app.register_blueprint(act_views.acts)
     app.register_blueprint(feed_views.feeds)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from datetime import date
+from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import parse_qsl
 
 import click
+from flask import Flask
+from flask_babel import Babel
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
@@ -19,12 +22,14 @@ from tracker.catalogue import PAGES, TABLES
 from tracker.clock import as_of, today
 from tracker.columns import Reading, Table
 from tracker.commissions.models import Commission
-from tracker.dates import read_day
+from tracker.dates import PartialDate, read_day
 from tracker.db import DatabaseUnusable, make_engine
 from tracker.importing import Importer, ImportRefused, Report, differences, read_as
 from tracker.meetings.operations import plan_meetings
-from tracker.meetings.pages import describe_meeting
-from tracker.overview.queries import due_within, overdue
+from tracker.overview.attention import gather
+from tracker.overview.due import HEADER, Due, plain
+from tracker.overview.due import cells as due_cells
+from tracker.parties.pages import party_of
 from tracker.settings import Settings, SettingsError
 from tracker.tabular import FileRefused, read_sheet, write_json, write_rows
 from tracker.text import Refusal
@@ -267,18 +272,68 @@ def plan(commission: int, until: int) -> None:
 
 @cli.command()
 @click.option("--days", type=click.IntRange(0, 3660), default=90, help="How far to look ahead.")
-def due(days: int) -> None:
-    """List sessions that are overdue or due soon; the status is 3 when something is overdue."""
+@click.option("--party", help="Only what concerns this party, by its code or name.")
+@click.option("--commission", type=int, help="Only what concerns this commission, by its number.")
+@click.option("--on", "on", help="As of this day, such as 2024-01-01; today if not given.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "csv", "json"]),
+    default="text",
+    help="How to write it.",
+)
+def due(days: int, party: str | None, commission: int | None, on: str | None, form: str) -> None:
+    """List what is overdue or due soon; the status is 3 when something is overdue."""
     _settings, engine = open_database()
     with Session(engine) as session:
-        late = list(session.scalars(overdue(today())))
-        soon = list(session.scalars(due_within(today(), days)))
-        for word, meetings in (("overdue", late), ("due", soon)):
-            for meeting in meetings:
-                when = meeting.begins_on.iso() if meeting.begins_on else meeting.due_to
-                sides = f"{meeting.side_a.code}-{meeting.side_b.code}"
-                click.echo(f"{word}  {when}  {sides}  {describe_meeting(meeting)}")
-    sys.exit(3 if late else 0)
+        try:
+            day = read_day(on) if on else today()
+            found_party = party_of(party, Reading(session, today())) if party else None
+        except Refusal as refusal:
+            refuse(refusal)
+        found_commission = session.get(Commission, commission) if commission else None
+        if commission is not None and found_commission is None:
+            refuse(f"There is no commission with the number {commission}.")
+        last = min(day, date.max - timedelta(days=days)) + timedelta(days=days)
+        with _english():
+            lines = gather(
+                session,
+                day,
+                date.min,
+                last,
+                party=found_party,
+                commission=found_commission,
+                show=_iso,
+            )
+            _write_due(lines, form)
+    sys.exit(3 if any(line.overdue for line in lines) else 0)
+
+
+def _iso(when: PartialDate) -> str:
+    return when.iso()
+
+
+def _write_due(lines: list[Due], form: str) -> None:
+    if form == "text":
+        for line in lines:
+            word = "overdue" if line.overdue else "waiting" if line.waiting else "due"
+            sides = "-".join(side.code for side in line.sides)
+            said = " · ".join(filter(None, (line.word, line.note)))
+            click.echo(f"{word}  {line.when.iso()}  {sides}  {line.title}  ({said})")
+        return
+    rows = write_rows(HEADER, map(due_cells, lines))
+    with click.open_file("-", "wb") as stream:
+        for piece in rows if form == "csv" else write_json(map(plain, lines)):
+            stream.write(piece)
+
+
+@contextmanager
+def _english() -> Iterator[None]:
+    """Let the words of pages be used where there is no page."""
+    app = Flask("tracker")
+    Babel(app)  # type: ignore[no-untyped-call]
+    with app.app_context():
+        yield
 
 
 @cli.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from tracker.agreements.models import ActionKind, Agreement, SignatureKind
 from tracker.agreements.rules import AgreementStatus, Deed, History, StatusOn, status_on
@@ -59,9 +60,23 @@ def term_outlook(agreement: Agreement, day: date) -> Outlook | None:
 
     Raises TermError where the terms on record cannot be, which forms and files refuse.
     """
+    clause = clause_of(agreement)
+    if clause is None:
+        return None
+    renewed = [
+        a.effective_on or a.done_on for a in agreement.actions if a.kind is ActionKind.RENEWED
+    ]
+    return outlook(clause, day, renewals=sum(on is None or on.first <= day for on in renewed))
+
+
+def clause_of(agreement: Any) -> Clause | None:
+    """What a record, or a row of its columns, says of its terms; None without entry into force.
+
+    Raises TermError as `term_outlook` does.
+    """
     if agreement.in_force_on is None:
         return None
-    clause = Clause(
+    return Clause(
         agreement.in_force_on,
         agreement.duration_months,
         agreement.renewal,
@@ -70,10 +85,6 @@ def term_outlook(agreement: Agreement, day: date) -> Outlook | None:
         agreement.notice_days,
         agreement.lead_days,
     )
-    renewed = [
-        a.effective_on or a.done_on for a in agreement.actions if a.kind is ActionKind.RENEWED
-    ]
-    return outlook(clause, day, renewals=sum(on is None or on.first <= day for on in renewed))
 
 
 def awaited_entry(agreement: Agreement) -> EntryByConsent:

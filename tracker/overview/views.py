@@ -1,79 +1,201 @@
-"""The home page."""
+"""The home page: what needs attention, its file and its calendar."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import func, select
 
 from tracker.agreements.models import Agreement
-from tracker.clock import today
-from tracker.commissions.models import Commission
+from tracker.agreements.queries import status_expression
+from tracker.agreements.rules import AgreementStatus
+from tracker.clock import as_of, day_asked
+from tracker.commissions.models import Commission, CommissionStatus
+from tracker.dates import PartialDate, read_day
 from tracker.meetings.models import Meeting
 from tracker.meetings.pages import describe_meeting
-from tracker.overview.queries import due_within, overdue
-from tracker.sources.models import Source
-from tracker.web.database import db
+from tracker.overview.attention import gather
+from tracker.overview.due import HEADER, KINDS, Due, DueKind, cells
+from tracker.parties.models import Party
+from tracker.parties.pages import party_of
+from tracker.tabular import write_rows
+from tracker.text import Refusal
+from tracker.web.database import db, reading
 from tracker.web.links import record_url
+from tracker.web.pages import PanelLine
 from tracker.web.site import date_text
 
-MOST = 50
-DAYS_AHEAD = 365
+SHOWN = 200
+RECENT = 8
+WITHIN = (30, 90, 365)
+KNOWN = ("party", "kind", "within", "on")
 
 overview = Blueprint("overview", __name__, template_folder="templates")
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of what needs attention."""
+class Wanted:
+    """What the address asks for: the day, how far ahead, for whom, of what kind."""
 
-    date: str
-    title: str
-    url: str
-    shape: str
-    word: str
-    note: str
+    day: date
+    within: int
+    party: Party | None
+    kind: DueKind | None
+
+    def address(self, endpoint: str, **other: Any) -> str:
+        """The address of a page with the same parameters, but for ``other``."""
+        asked = as_of.get()
+        values: dict[str, Any] = {
+            "within": self.within,
+            "party": self.party.code if self.party else None,
+            "kind": self.kind.value if self.kind else None,
+            "on": asked.isoformat() if asked else None,
+        }
+        return url_for(endpoint, **{k: v for k, v in {**values, **other}.items() if v is not None})
+
+
+def wanted() -> Wanted:
+    """Read the address; 400 for what it cannot mean."""
+    for name in request.args:
+        if name not in KNOWN:
+            abort(400, _("The address has “%(name)s”, which this page does not know.", name=name))
+    typed = {name: request.args.get(name, "").strip() for name in KNOWN}
+    party = None
+    try:
+        if typed["on"]:
+            as_of.set(read_day(typed["on"]))
+        if typed["party"]:
+            party = party_of(typed["party"], reading())
+    except Refusal as refusal:
+        abort(400, _(refusal.message) % refusal.values if refusal.values else _(refusal.message))
+    if typed["kind"] and typed["kind"] not in list(DueKind):
+        abort(400, _("“%(kind)s” is no kind of deadline.", kind=typed["kind"]))
+    if typed["within"] and typed["within"] not in map(str, WITHIN):
+        abort(400, _("Write within=30, within=90 or within=365."))
+    kind = DueKind(typed["kind"]) if typed["kind"] else None
+    return Wanted(day_asked(), int(typed["within"] or WITHIN[-1]), party, kind)
+
+
+def due_lines(asked: Wanted) -> list[Due]:
+    """All that needs attention, as the address asks."""
+    last = min(asked.day, date.max - timedelta(days=asked.within)) + timedelta(days=asked.within)
+    found = gather(db(), asked.day, date.min, last, party=asked.party)
+    return [due for due in found if asked.kind in (None, due.kind)]
 
 
 @overview.get("/")
 def home() -> ResponseReturnValue:
-    """What is overdue, what is due, and how much is recorded."""
-    day = today()
-    late = list(db().scalars(overdue(day).limit(MOST)))
-    soon = list(db().scalars(due_within(day, DAYS_AHEAD).limit(MOST)))
+    """What is overdue, what is due, what is waited for, and how much is recorded."""
+    asked = wanted()
+    lines = due_lines(asked)
+    late = [due for due in lines if due.overdue]
+    soon = [due for due in lines if not due.overdue and not due.waiting]
+    waiting = [due for due in lines if due.waiting]
     return render_template(
         "overview/home.html",
-        overdue=[_line(m, "overdue", _("no record that it was held")) for m in late],
-        soon=[_line(m, "planned" if m.begins_on else "expected", _word(m)) for m in soon],
-        figures=[
-            (_("Agreements"), _count(Agreement)),
-            (_("Commissions"), _count(Commission)),
-            (_("Meetings"), _count(Meeting)),
-            (_("Sources"), _count(Source)),
+        asked=asked,
+        as_of=date_text(PartialDate.day(asked.day)) if as_of.get() else None,
+        parts=[
+            (_("Overdue"), len(late), _shown(late), _("Nothing is overdue.")),
+            (
+                _("Due in the next %(days)s days", days=asked.within),
+                len(soon),
+                _shown(soon),
+                _("Nothing is due. Sessions that are planned, and terms that end, show here."),
+            ),
+            *([(_("Waiting"), len(waiting), _shown(waiting), "")] if waiting else []),
         ],
+        most=SHOWN,
+        spans=[(days, asked.address("overview.home", within=days)) for days in WITHIN],
+        kinds=[(kind.value, word) for kind, word in KINDS.items()],
+        csv_url=asked.address("overview.attention_csv"),
+        figures=_figures(asked.day),
+        recent=_recent(),
     )
 
 
-def _count(model: type[Any]) -> int:
-    return db().scalar(select(func.count()).select_from(model)) or 0
-
-
-def _word(meeting: Meeting) -> str:
-    return _("planned") if meeting.begins_on else _("expected")
-
-
-def _line(meeting: Meeting, shape: str, word: str) -> Line:
-    when = meeting.begins_on
-    date = (
-        date_text(when)
-        if when
-        else _("by %(day)s", day=meeting.due_to.isoformat() if meeting.due_to else "")
+@overview.get("/attention.csv")
+def attention_csv() -> ResponseReturnValue:
+    """The same list as a file, whole."""
+    asked = wanted()
+    rows = (cells(due) for due in due_lines(asked))
+    answer = Response(write_rows(HEADER, list(rows)), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = (
+        f'attachment; filename="attention-{asked.day.isoformat()}.csv"'
     )
-    host = " · ".join(filter(None, (meeting.city, meeting.host.name if meeting.host else None)))
-    sides = f"{meeting.side_a.name} – {meeting.side_b.name}"
-    note = " · ".join(filter(None, (sides, host)))
-    return Line(date, describe_meeting(meeting), record_url(meeting), shape, word, note)
+    return answer
+
+
+def _shown(lines: list[Due]) -> list[PanelLine]:
+    return [_line(due) for due in lines[:SHOWN]]
+
+
+def _line(due: Due) -> PanelLine:
+    when = date_text(due.when)
+    if due.waiting:
+        when = _("signed %(day)s", day=when)
+    late = ""
+    if due.overdue:
+        late = ngettext("%(num)s day overdue", "%(num)s days overdue", due.overdue)
+    sides = " – ".join(side.name for side in due.sides)
+    perhaps = _("possibly") if due.possibly else ""
+    return PanelLine(
+        when,
+        due.title,
+        due.address,
+        due.shape,
+        due.word,
+        " · ".join(filter(None, (late, perhaps, due.note, sides))),
+    )
+
+
+def _figures(day: date) -> list[tuple[str, int, str]]:
+    each = select(status_expression(day).label("status")).subquery()
+    counted = select(each.c.status, func.count()).group_by(each.c.status)
+    by_status = {row[0]: row[1] for row in db().execute(counted)}
+    active = select(func.count()).where(Commission.status == CommissionStatus.ACTIVE)
+    return [
+        (
+            _("In force"),
+            by_status.get(AgreementStatus.IN_FORCE, 0),
+            url_for("agreements.index", status="in-force"),
+        ),
+        (
+            _("Signed, waiting"),
+            by_status.get(AgreementStatus.SIGNED, 0),
+            url_for("agreements.index", status="signed"),
+        ),
+        (
+            _("Commissions active"),
+            db().scalar(active) or 0,
+            url_for("commissions.index", status="active"),
+        ),
+        (
+            _("Meetings recorded"),
+            db().scalar(select(func.count(Meeting.id))) or 0,
+            url_for("meetings.index"),
+        ),
+    ]
+
+
+def _recent() -> list[PanelLine]:
+    """What was recorded last."""
+    agreements = db().scalars(select(Agreement).order_by(Agreement.id.desc()).limit(RECENT))
+    meetings = db().scalars(
+        select(Meeting).where(Meeting.title.is_not(None)).order_by(Meeting.id.desc()).limit(RECENT)
+    )
+    records = [
+        *((a.changed_at, a.name, record_url(a)) for a in agreements),
+        *((m.changed_at, describe_meeting(m), record_url(m)) for m in meetings),
+    ]
+    latest = sorted(records, key=lambda record: record[0], reverse=True)[:RECENT]
+    return [
+        PanelLine(date_text(PartialDate.day(at.date())), name, address)
+        for at, name, address in latest
+    ]

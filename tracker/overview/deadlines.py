@@ -1,0 +1,133 @@
+"""Deadlines that agreements set themselves: notice, end of the term, entry into force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from tracker.agreements.models import Agreement
+from tracker.agreements.status import awaited_entry
+from tracker.agreements.terms import Clause, Notice, Outlook, Span, TermError, outlook
+from tracker.dates import PartialDate
+from tracker.overview.due import Asked, Due, DueKind, Side
+from tracker.overview.queries import awaiting_entry, named, renewals, with_terms
+
+LONG = timedelta(days=365)
+CHUNK = 500
+
+
+def terms_due(asked: Asked) -> Iterator[Due]:
+    """The last days on which notice prevents a renewal, and the ends of terms without one."""
+    found = {number: ahead for number, ahead in _outlooks(asked) if _matters(ahead, asked)}
+    numbers = sorted(found)
+    for start in range(0, len(numbers), CHUNK):
+        for agreement in asked.session.scalars(named(numbers[start : start + CHUNK])):
+            yield from _of_term(asked, agreement, found[agreement.id])
+
+
+def _outlooks(asked: Asked) -> Iterator[tuple[int, Outlook]]:
+    """What lies ahead of each agreement with a term, read without loading the agreements."""
+    renewed = {row.agreement_id: row.times for row in asked.session.execute(renewals(asked))}
+    for row in asked.session.execute(with_terms(asked)):
+        number, first, last, *terms = row
+        entry = PartialDate.from_span(first, last)
+        assert entry is not None
+        try:
+            ahead = outlook(Clause(entry, *terms), asked.today, renewals=renewed.get(number, 0))
+        except TermError:
+            # Written around the program; the agreement's own page and `tracker check` say so.
+            continue
+        if ahead is not None:
+            yield number, ahead
+
+
+def _notice(ahead: Outlook, asked: Asked) -> Span | None:
+    by = ahead.next_notice_by if ahead.renews_tacitly else None
+    return by if by and by.first >= asked.today and asked.holds(by.first) else None
+
+
+def _end(ahead: Outlook, asked: Asked) -> Span | None:
+    ends = ahead.term.ends if ahead.expires_on and ahead.expires_on.first > asked.today else None
+    return ends if ends and asked.holds(ends.first) else None
+
+
+def _matters(ahead: Outlook, asked: Asked) -> bool:
+    return bool(_notice(ahead, asked) or _end(ahead, asked))
+
+
+def _of_term(asked: Asked, agreement: Agreement, ahead: Outlook) -> Iterator[Due]:
+    by, ends = _notice(ahead, asked), _end(ahead, asked)
+    if by is not None:
+        word = _("last day for notice, else it is renewed")
+        note, remind = _notice_in_words(ahead.notice), ahead.remind_on
+        yield _due(agreement, DueKind.NOTICE, by, word, note=note, remind=remind)
+    if ends is not None:
+        yield _due(agreement, DueKind.EXPIRY, ends, _("the term ends"))
+
+
+def _notice_in_words(notice: Notice) -> str:
+    if notice.default:
+        return _("12 months’ notice by default: the text is silent (VCLT art. 56)")
+    months = ngettext("%(num)s month", "%(num)s months", notice.months) if notice.months else ""
+    days = ngettext("%(num)s day", "%(num)s days", notice.days) if notice.days else ""
+    return _("notice of %(length)s", length=" ".join(filter(None, (months, days))) or "0")
+
+
+def _due(
+    agreement: Agreement,
+    kind: DueKind,
+    span: Span,
+    word: str,
+    *,
+    note: str = "",
+    remind: Span | None = None,
+) -> Due:
+    return Due(
+        kind=kind,
+        due_on=span.first,
+        when=PartialDate.day(span.first),
+        sides=(Side.of(agreement.side_a), Side.of(agreement.side_b)),
+        title=agreement.name,
+        record="agreements",
+        number=agreement.id,
+        shape="planned",
+        word=word,
+        key=f"{kind.value}-{agreement.id}-{span.first.isoformat()}",
+        note=note,
+        possibly=not span.certain,
+        remind_on=remind.first if remind else None,
+    )
+
+
+def entries_awaited(asked: Asked) -> Iterator[Due]:
+    """Agreements that were signed and are not known to be in force, and what is missing."""
+    for agreement in asked.session.scalars(awaiting_entry(asked)):
+        entry = awaited_entry(agreement)
+        if entry.on is not None:
+            if entry.on.first >= asked.today and asked.holds(entry.on.first):
+                word = _("enters into force after the later notification")
+                yield _due(agreement, DueKind.ENTRY, entry.on, word)
+            continue
+        signed = agreement.signed_on
+        assert signed is not None
+        names = {"A": agreement.side_a.name, "B": agreement.side_b.name}
+        missing = " · ".join(names[side] for side in entry.missing)
+        long_ago = asked.today - signed.last > LONG
+        if long_ago or len(entry.missing) == 1:
+            yield Due(
+                kind=DueKind.ENTRY,
+                due_on=signed.last,
+                when=signed,
+                sides=(Side.of(agreement.side_a), Side.of(agreement.side_b)),
+                title=agreement.name,
+                record="agreements",
+                number=agreement.id,
+                shape="none",
+                word=_("signed, not known to be in force"),
+                key=f"entry-{agreement.id}",
+                note=_("no notification recorded: %(sides)s", sides=missing) if missing else "",
+                waiting=True,
+            )

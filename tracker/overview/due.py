@@ -1,0 +1,133 @@
+"""One line of what needs attention: what falls due, by which day, between whom."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from tracker.commissions.models import Commission
+from tracker.dates import PartialDate
+from tracker.parties.models import Party
+
+
+class DueKind(enum.StrEnum):
+    """What kinds of thing fall due."""
+
+    SESSION = "session"
+    FIRST_SESSION = "first-session"
+    NOTICE = "notice"
+    EXPIRY = "expiry"
+    ENTRY = "entry"
+    COMMITMENT = "commitment"
+    ACTION_ITEM = "action-item"
+
+
+KINDS = {
+    DueKind.SESSION: _l("session or meeting"),
+    DueKind.FIRST_SESSION: _l("first session of a foreseen commission"),
+    DueKind.NOTICE: _l("last day for notice"),
+    DueKind.EXPIRY: _l("end of an agreement"),
+    DueKind.ENTRY: _l("entry into force awaited"),
+    DueKind.COMMITMENT: _l("commitment"),
+    DueKind.ACTION_ITEM: _l("action item"),
+}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two parties of a line."""
+
+    code: str
+    name: str
+
+    @classmethod
+    def of(cls, party: Party) -> Side:
+        """The code and the name of a party."""
+        return cls(party.code, party.name)
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that falls due.
+
+    ``due_on`` is the day by which; for a notice whose day is not certain, the earliest, which is
+    the safe one. ``when`` is the date as precisely as it is known. ``overdue`` counts the days
+    since, and is None while the day has not certainly passed. ``waiting`` is what nobody has set a
+    day for and what has been open for long: it is never overdue. ``possibly`` says that a partial
+    date leaves it open. ``key`` never changes for the same thing, for calendars.
+    """
+
+    kind: DueKind
+    due_on: date
+    when: PartialDate
+    sides: tuple[Side, Side]
+    title: str
+    record: str
+    number: int
+    shape: str
+    word: str
+    key: str
+    note: str = ""
+    overdue: int | None = None
+    waiting: bool = False
+    possibly: bool = False
+    remind_on: date | None = None
+
+    @property
+    def address(self) -> str:
+        """Where its record stands on this site."""
+        return f"/{self.record}/{self.number}"
+
+    @property
+    def place(self) -> tuple[int, date, str]:
+        """Its place in the list: what is overdue, then what is due, then what is waited for."""
+        return (0 if self.overdue else 2 if self.waiting else 1, self.due_on, self.key)
+
+
+HEADER = ("kind", "due_on", "overdue_days", "party_a", "party_b", "title", "note", "address")
+
+
+def cells(due: Due) -> list[str]:
+    """A line of the list as a row of a file, under ``HEADER``."""
+    a, b = (side.code for side in due.sides)
+    days = "" if due.overdue is None else str(due.overdue)
+    said = " · ".join(filter(None, (due.word, due.note)))
+    return [due.kind, due.due_on.isoformat(), days, a, b, due.title, said, due.address]
+
+
+def plain(due: Due) -> dict[str, object]:
+    """The same as an object for JSON."""
+    found: dict[str, object] = dict(zip(HEADER, cells(due), strict=True))
+    return found | {"overdue_days": due.overdue}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the list: a day as of which, a span of days, and for whom.
+
+    ``show`` writes a date in the words of the reader.
+    """
+
+    session: Session
+    today: date
+    first: date
+    last: date
+    party: Party | None
+    commission: Commission | None
+    show: Callable[[PartialDate], str]
+
+    def holds(self, day: date) -> bool:
+        """Whether a day lies in the span."""
+        return self.first <= day <= self.last
+
+    def late(self, last_day: date) -> int | None:
+        """By how many days something is overdue whose last day was this; None where it is not."""
+        return (self.today - last_day).days if last_day < self.today else None
+
+
+Gather = Callable[[Asked], Iterable[Due]]

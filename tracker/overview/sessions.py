@@ -1,0 +1,120 @@
+"""Sessions and meetings that fall due, and commissions that were to begin to meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from flask_babel import gettext as _
+
+from tracker.commissions.models import Commission, CommissionStatus
+from tracker.dates import PartialDate
+from tracker.meetings.models import Meeting
+from tracker.meetings.pages import describe_meeting
+from tracker.meetings.rules import OPEN
+from tracker.meetings.sequence import MeetingStatus
+from tracker.overview.due import Asked, Due, DueKind, Side
+from tracker.overview.queries import foreseen_without_session, meetings_in_question
+from tracker.overview.standing import Act, Standing, former_day, standing
+
+
+def meetings_due(asked: Asked) -> Iterator[Due]:
+    """Meetings that are to take place by a day and of which nothing says that they did."""
+    for meeting in asked.session.scalars(meetings_in_question(asked)):
+        due = _of_meeting(meeting, asked)
+        if due is not None and asked.holds(due.due_on):
+            yield due
+
+
+def _of_meeting(meeting: Meeting, asked: Asked) -> Due | None:
+    acts = [Act(act.kind, act.done_on, act.new_date) for act in meeting.acts]
+    stood = standing(
+        Standing(meeting.status, meeting.begins_on, meeting.ends_on), acts, asked.today
+    )
+    if stood.status not in (*OPEN, MeetingStatus.POSTPONED):
+        return None
+    when = stood.ends or stood.begins
+    if when is None and meeting.due_to is not None:
+        when = PartialDate.day(meeting.due_to)
+    if when is None and stood.status is MeetingStatus.POSTPONED:
+        when = former_day(acts, asked.today)
+    if when is None:
+        return None
+    late = asked.late(when.last)
+    shape, word = _state(stood, late, asked)
+    place = meeting.city or (meeting.host.name if meeting.host else "")
+    return Due(
+        kind=DueKind.SESSION,
+        due_on=when.last,
+        when=when,
+        sides=(Side.of(meeting.side_a), Side.of(meeting.side_b)),
+        title=describe_meeting(meeting),
+        record="meetings",
+        number=meeting.id,
+        shape=shape,
+        word=word,
+        key=f"session-{meeting.id}",
+        note=" · ".join(filter(None, (place, _foreseen(meeting)))),
+        overdue=late,
+        possibly=late is None and when.first < asked.today,
+    )
+
+
+def _state(stood: Standing, late: int | None, asked: Asked) -> tuple[str, str]:
+    if stood.status is MeetingStatus.POSTPONED:
+        if stood.begins is None:
+            return "postponed", _("postponed, no new date is known")
+        if late is None:
+            return "postponed", _("postponed to %(day)s", day=asked.show(stood.begins))
+        return "overdue", _(
+            "postponed to %(day)s, no record that it was held", day=asked.show(stood.begins)
+        )
+    if late is not None:
+        return "overdue", _("no record that it was held")
+    if stood.begins is None:
+        return "expected", _("expected by then")
+    if stood.status is MeetingStatus.CONFIRMED:
+        return "confirmed", _("confirmed")
+    return "planned", _("planned")
+
+
+def _foreseen(meeting: Meeting) -> str:
+    commission = meeting.commission
+    if commission is None or commission.status is not CommissionStatus.FORESEEN:
+        return ""
+    return _("commission foreseen, not known to be formed")
+
+
+def first_sessions_due(asked: Asked) -> Iterator[Due]:
+    """Foreseen commissions that were to meet by a day and of which no session is recorded."""
+    for commission in asked.session.scalars(foreseen_without_session(asked)):
+        when = commission.first_due_on
+        assert when is not None
+        agreed = commission.agreement.signed_on if commission.agreement else None
+        if asked.holds(when.last) and not (agreed and agreed.first > asked.today):
+            yield _of_commission(commission, when, asked)
+
+
+def _of_commission(commission: Commission, when: PartialDate, asked: Asked) -> Due:
+    late = asked.late(when.last)
+    passed = _("foreseen: its first session’s time has passed")
+    host = commission.hosts[0] if commission.hosts else None
+    return Due(
+        kind=DueKind.FIRST_SESSION,
+        due_on=when.last,
+        when=when,
+        sides=(Side.of(commission.side_a), Side.of(commission.side_b)),
+        title=_("First session, %(commission)s", commission=commission.name),
+        record="commissions",
+        number=commission.id,
+        shape="overdue" if late else "expected",
+        word=passed if late else _("foreseen, no session is recorded"),
+        key=f"first-session-{commission.id}",
+        note=(host.city or host.party.name) if host else "",
+        overdue=late,
+        possibly=late is None and _begun(when, asked.today),
+    )
+
+
+def _begun(when: PartialDate, day: date) -> bool:
+    return when.first < day
