@@ -14,7 +14,7 @@ from tracker.agreements.topics import Topic
 from tracker.catalogue import PAGES
 from tracker.commissions.models import Commission
 from tracker.db import make_engine
-from tracker.meetings import act_views, calendar_views, feed_views
+from tracker.meetings import act_views, calendar_views, feed_views, item_views
 from tracker.meetings import views as meetings
 from tracker.overview.routes import overview
 from tracker.parties.columns import show_party
@@ -65,6 +65,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(meetings.planning)
     app.register_blueprint(act_views.acts)
     app.register_blueprint(feed_views.feeds)
+    app.register_blueprint(item_views.items)
     for pages in PAGES:
         app.register_blueprint(blueprint(pages))
         views = RecordViews(pages)

@@ -12,9 +12,10 @@ from tracker.commissions.pages import COMMISSION_PAGES
 from tracker.commissions.setting_up import SettingUp
 from tracker.commitments import panels as commitment_panels
 from tracker.commitments.pages import COMMITMENT_PAGES
+from tracker.meetings import items
 from tracker.meetings import panels as meeting_panels
 from tracker.meetings.pages import MEETING_PAGES
-from tracker.overview.panels import partners_of_party
+from tracker.overview.panels import deadlines_of_agreement, partners_of_party
 from tracker.parties.pages import BODY_PAGES, PARTY_PAGES
 from tracker.people.pages import PERSON_PAGES
 from tracker.sources import panels as source_panels
@@ -52,12 +53,13 @@ _PANELS: dict[str, tuple[MakePanel, ...]] = {
     ),
     "topics": (agreement_panels.of_topic,),
     "agreements": (
+        deadlines_of_agreement,
         commission_panels.of_agreement,
         meeting_panels.of_agreement,
         commitment_panels.of_agreement,
     ),
-    "meetings": (commitment_panels.of_meeting,),
-    "commissions": (meeting_panels.of_commission,),
+    "meetings": (items.agenda_of, items.of_meeting, commitment_panels.of_meeting),
+    "commissions": (meeting_panels.of_commission, items.of_commission),
     "sources": (source_panels.of_source,),
 }
 

@@ -124,6 +124,10 @@ def test_notice_before_a_tacit_renewal_and_the_end_of_a_term(
     page = client.get("/?on=2026-02-11&party=TR").text
     assert "notice of 2 months" in page
     assert "VCLT art. 56" in page
+    number = client.get("/agreements.json?q=Renewed").get_json()[0]["id"]
+    own = client.get(f"/agreements/{number}?on=2026-02-11").text
+    for shown in ("End of the term", "28 August 2026", "28 June 2026", "28 August 2027"):
+        assert shown in own
 
 
 def test_which_side_has_not_notified(seeded: Session, client: CheckedClient) -> None:
@@ -259,3 +263,10 @@ def test_the_command(seeded: Session, database_url: str, words: list[str], statu
         result = CliRunner().invoke(cli, ["due", *words, "--format", form], env=env)
         assert result.exit_code == status, result.output
         assert ("Session 1" in result.output) == (status == 3)
+
+
+def test_what_a_partial_date_leaves_open_is_said(seeded: Session, client: CheckedClient) -> None:
+    number = add(seeded, "Open", signed_on=on("2020"), in_force_on=on("2022")).id
+
+    assert "possibly signed or in force" in client.get(f"/agreements/{number}?on=2022-06-01").text
+    assert "possibly" not in client.get(f"/agreements/{number}?on=2023-06-01").text

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from tracker.agreements import words
 from tracker.agreements.models import Agreement, Binding, Side, Signature, SignatureKind
 from tracker.agreements.rules import AgreementStatus
-from tracker.agreements.status import status
+from tracker.agreements.status import possible_status
 from tracker.clock import as_of, day_asked
 from tracker.columns import Reading
 from tracker.dates import PartialDate
@@ -71,8 +71,12 @@ def _state(agreement: Agreement) -> Iterator[str]:
         yield _("As of %(day)s:", day=date_text(PartialDate.day(day_asked())))
     if agreement.signed_on:
         yield _("Signed %(day)s", day=date_text(agreement.signed_on))
-    now = status(agreement, day_asked())
-    if now in (AgreementStatus.SIGNED, AgreementStatus.UNKNOWN):
+    found = possible_status(agreement, day_asked())
+    now = found.status
+    if found.possibly:
+        others = [str(words.STATUSES[one]) for one in found.candidates]
+        yield _("possibly %(states)s", states=_(" or ").join(others))
+    elif now in (AgreementStatus.SIGNED, AgreementStatus.UNKNOWN):
         yield _("not known to be in force")
     else:
         yield str(words.STATUSES[now])

@@ -51,6 +51,14 @@ class Role(enum.StrEnum):
     PARTICIPANT = "participant"
 
 
+class ItemState(enum.StrEnum):
+    """What has become of an action item; one that is open is carried to the next session."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
 class Meeting(Record, Base):
     """A session of a commission, or another meeting of two parties."""
 
@@ -96,6 +104,18 @@ class Meeting(Record, Base):
     )
     note: Mapped[str | None] = mapped_column(Text)
 
+    decisions: Mapped[list[Decision]] = relationship(
+        back_populates="meeting",
+        cascade="all, delete-orphan",
+        order_by="Decision.position",
+        passive_deletes=True,
+    )
+    action_items: Mapped[list[ActionItem]] = relationship(
+        back_populates="meeting",
+        cascade="all, delete-orphan",
+        order_by="ActionItem.position",
+        passive_deletes=True,
+    )
     commission: Mapped[Commission | None] = relationship()
     host: Mapped[Party | None] = relationship(foreign_keys=[host_id])
     own_side_a: Mapped[Party | None] = relationship(foreign_keys=[side_a_id])
@@ -193,3 +213,55 @@ def _keep_acts(session: Session, *_context: object) -> None:
         done_on = (meeting.ends_on or meeting.begins_on) if held else None
         position = acts[-1].position + 1 if acts else 0
         acts.append(MeetingAct(kind=meeting.status, done_on=done_on, position=position))
+
+
+class Decision(Base):
+    """Something that a meeting decided."""
+
+    __tablename__ = "decision"
+    __table_args__ = (*text_check(text=TITLE, reference=LINE),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(
+        ForeignKey("meeting.id", ondelete="CASCADE"), index=True
+    )
+    text: Mapped[str] = mapped_column(String(TITLE))
+    reference: Mapped[str | None] = mapped_column(
+        String(LINE), comment="where in the agreed minutes: paragraph, page"
+    )
+    position: Mapped[int]
+
+    meeting: Mapped[Meeting] = relationship(back_populates="decisions")
+
+
+class ActionItem(Base):
+    """What somebody is to do after a meeting, and until when."""
+
+    __tablename__ = "action_item"
+    __table_args__ = (
+        CheckConstraint("side IS NOT NULL OR person_id IS NOT NULL", "somebody"),
+        CheckConstraint("done_on_first IS NULL OR state <> 'open'", "closed_when_dated"),
+        *text_check(text=TITLE, note=TITLE),
+        *span_check("due_on", "done_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(
+        ForeignKey("meeting.id", ondelete="CASCADE"), index=True
+    )
+    text: Mapped[str] = mapped_column(String(TITLE))
+    side: Mapped[Side | None]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    due_on: Mapped[PartialDate | None] = partial_date("due_on")
+    state: Mapped[ItemState] = mapped_column(default=ItemState.OPEN)
+    done_on: Mapped[PartialDate | None] = partial_date("done_on")
+    note: Mapped[str | None] = mapped_column(String(TITLE))
+    position: Mapped[int]
+
+    meeting: Mapped[Meeting] = relationship(back_populates="action_items")
+    person: Mapped[Person | None] = relationship()
+
+    @property
+    def owner(self) -> Meeting:
+        """The record on whose page this row stands."""
+        return self.meeting

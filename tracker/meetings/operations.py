@@ -14,8 +14,8 @@ from tracker.commissions.cadence import Cadence, ScheduleError
 from tracker.commissions.models import Commission
 from tracker.commissions.rotation import Host, TurnRule
 from tracker.dates import PartialDate
-from tracker.meetings.models import Meeting, MeetingAct, MeetingKind
-from tracker.meetings.rules import Done, check_act, check_follows, state_before
+from tracker.meetings.models import ActionItem, ItemState, Meeting, MeetingAct, MeetingKind
+from tracker.meetings.rules import ActRefused, Done, check_act, check_follows, state_before
 from tracker.meetings.schedule import Expected, Turn, sessions, turn_of
 from tracker.meetings.sequence import Known, MeetingStatus
 from tracker.text import N_
@@ -244,3 +244,26 @@ def _pass_turn(session: Session, meeting: Meeting, before: Known) -> None:
     if old and new and old.party == meeting.host.code != new.party:
         host = next(host for host in commission.hosts if host.party.code == new.party)
         meeting.host, meeting.city = host.party, new.city
+
+
+def close_item(
+    item: ActionItem,
+    *,
+    state: ItemState,
+    done_on: PartialDate | None,
+    note: str | None,
+    today: date,
+) -> None:
+    """Let an action item be done, dropped or open again; counts as a change of its meeting.
+
+    Raises ActRefused for a day that cannot be.
+    """
+    if done_on and state is ItemState.OPEN:
+        raise ActRefused("done_on", N_("It is open: leave this empty, or choose done or dropped."))
+    if done_on and done_on.first > today:
+        raise ActRefused("done_on", N_("It cannot have been closed on a day to come."))
+    begins = item.meeting.begins_on
+    if done_on and begins and not begins.can_precede(done_on):
+        raise ActRefused("done_on", N_("This is before the session began."))
+    item.state, item.done_on, item.note = state, done_on, note
+    touch(item.meeting)

@@ -19,6 +19,7 @@ from tracker.meetings.words import STATUSES
 from tracker.parties.pages import day_of, party_of
 from tracker.text import N_
 from tracker.web.pages import Filter, RecordPages
+from tracker.web.pages import Section as Part
 
 
 def describe_meeting(meeting: Meeting) -> str:
@@ -94,4 +95,23 @@ MEETING_PAGES = RecordPages(
         "to": Filter(_l("Until"), _to),
     },
     cited_as="meeting",
+    sections=(
+        Part(_l("What it is"), (("kind", "commission"), ("number", "title"), "extraordinary")),
+        Part(_l("Between whom, where it is no session"), (("side_a", "side_b"),), folded=True),
+        Part(
+            _l("When and where"),
+            (
+                ("due_from", "due_to"),
+                ("begins_on", "ends_on"),
+                ("host", "city"),
+                ("status", "format"),
+            ),
+        ),
+        Part(_l("Who took part"), ("participants",)),
+        Part(_l("What came of it"), ("outcome", "minutes")),
+        Part(_l("Decisions"), ("decisions",)),
+        Part(_l("Action items"), ("action_items",)),
+        Part(_l("What happened to the plan"), ("acts", "note"), folded=True),
+        Part(_l("How we know"), ("citation",)),
+    ),
 )

@@ -30,7 +30,9 @@ from tracker.columns.references import Reference
 from tracker.commissions.models import Commission
 from tracker.constraints import means
 from tracker.meetings import words
+from tracker.meetings.minutes import ACTION_ITEMS, DECISIONS, check_minutes
 from tracker.meetings.models import (
+    ActionItem,
     Meeting,
     MeetingAct,
     MeetingFormat,
@@ -139,6 +141,7 @@ def check_meeting(values: Mapping[str, Any], reading: Reading) -> Iterator[Probl
     yield from check_dates(values, reading)
     yield from check_number(values, reading)
     yield from check_acts(values, reading)
+    yield from check_minutes(values, reading)
 
 
 PARTICIPANTS = Items(
@@ -200,6 +203,8 @@ MEETINGS = Table(
         Line("minutes", _l("Agreed minutes"), limit=TITLE, hint=_l("Their reference.")),
         ACTS,
         Paragraphs("note", _l("Note")),
+        DECISIONS,
+        ACTION_ITEMS,
     ),
     check=check_meeting,
     own=(Own(("commission", "number"), "number", lambda _id: None),),
@@ -211,6 +216,8 @@ MEETINGS = Table(
         joinedload(Meeting.own_side_b),
         selectinload(Meeting.participants).joinedload(Participation.person),
         selectinload(Meeting.acts),
+        selectinload(Meeting.decisions),
+        selectinload(Meeting.action_items).joinedload(ActionItem.person),
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from tracker.meetings.models import MeetingFormat, MeetingKind, Role
+from tracker.meetings.models import ItemState, MeetingFormat, MeetingKind, Role
 from tracker.meetings.sequence import MeetingStatus
 
 KINDS = {
@@ -27,3 +27,9 @@ FORMATS = {
 }
 
 ROLES = {Role.CO_CHAIR: _l("co-chair"), Role.PARTICIPANT: _l("participant")}
+
+ITEM_STATES = {
+    ItemState.OPEN: _l("open"),
+    ItemState.DONE: _l("done"),
+    ItemState.DROPPED: _l("dropped"),
+}

@@ -14,6 +14,7 @@ from tracker.commissions.models import Commission
 from tracker.dates import PartialDate
 from tracker.overview.deadlines import entries_awaited, terms_due
 from tracker.overview.due import Asked, Due, Gather
+from tracker.overview.items import items_due
 from tracker.overview.promises import commitments_due
 from tracker.overview.sessions import first_sessions_due, meetings_due
 from tracker.parties.models import Party
@@ -26,6 +27,7 @@ GATHER: tuple[Gather, ...] = (
     terms_due,
     entries_awaited,
     commitments_due,
+    items_due,
 )
 
 

@@ -62,13 +62,14 @@ def _of_term(asked: Asked, agreement: Agreement, ahead: Outlook) -> Iterator[Due
     by, ends = _notice(ahead, asked), _end(ahead, asked)
     if by is not None:
         word = _("last day for notice, else it is renewed")
-        note, remind = _notice_in_words(ahead.notice), ahead.remind_on
+        note, remind = notice_in_words(ahead.notice), ahead.remind_on
         yield _due(agreement, DueKind.NOTICE, by, word, note=note, remind=remind)
     if ends is not None:
         yield _due(agreement, DueKind.EXPIRY, ends, _("the term ends"))
 
 
-def _notice_in_words(notice: Notice) -> str:
+def notice_in_words(notice: Notice) -> str:
+    """How long before the end notice must be given; a default is said to be one."""
     if notice.default:
         return _("12 months’ notice by default: the text is silent (VCLT art. 56)")
     months = ngettext("%(num)s month", "%(num)s months", notice.months) if notice.months else ""

@@ -1,0 +1,99 @@
+"""The page that closes an action item, or opens it again."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm.exc import StaleDataError
+
+from tracker.clock import today
+from tracker.columns import Choice, Dated, Line, Problem, Table
+from tracker.meetings import words
+from tracker.meetings.items import who
+from tracker.meetings.models import ActionItem, ItemState
+from tracker.meetings.operations import close_item
+from tracker.meetings.pages import describe_meeting
+from tracker.meetings.rules import ActRefused
+from tracker.text import TITLE
+from tracker.web.database import db, reading
+from tracker.web.forms import RecordForm, form_class
+from tracker.web.links import record_url
+from tracker.web.site import date_text
+
+items = Blueprint("items", __name__, template_folder="templates")
+
+CLOSING = Table(
+    name="action_items",
+    model=ActionItem,
+    columns=(
+        Choice("state", _l("State"), ItemState, words.ITEM_STATES, default=ItemState.OPEN),
+        Dated("done_on", _l("Closed on")),
+        Line("note", _l("Note"), limit=TITLE),
+    ),
+)
+Closing = form_class(CLOSING)
+
+
+@items.route("/action-items/<int:number>/close", methods=["GET", "POST"])
+def close(number: int) -> ResponseReturnValue:
+    """Say that an item is done or dropped, on which day; or that it is open after all."""
+    item = _load(number)
+    if request.method == "GET":
+        form = Closing()
+        for column in CLOSING.columns:
+            form[column.name].data = column.typed(column.get(item))
+        form.version.data = str(item.meeting.version)
+        return _page(form, item)
+    form = Closing(request.form)
+    if form.version.data != str(item.meeting.version):
+        return _stale(form, item)
+    outcome = form.read(reading())
+    if outcome.problems:
+        return _page(form, item, 422)
+    try:
+        close_item(item, **outcome.values, today=today())
+        db().commit()
+    except ActRefused as refused:
+        db().rollback()
+        form.show(Problem.of((refused.field,), refused))
+        return _page(form, _load(number), 422)
+    except StaleDataError:
+        db().rollback()
+        return _stale(form, _load(number))
+    flash(_("Saved."))
+    return redirect(record_url(item.meeting), 303)
+
+
+def _load(number: int) -> ActionItem:
+    item = db().get(ActionItem, number)
+    if item is None:
+        abort(404)
+    return item
+
+
+def _stale(form: RecordForm, item: ActionItem) -> ResponseReturnValue:
+    flash(
+        _(
+            "Somebody else saved this meeting after you opened this page. Nothing was overwritten, "
+            "and what you typed is below. Look at the meeting, then send it again."
+        ),
+        "error",
+    )
+    form.version.data = str(item.meeting.version)
+    return _page(form, item, 409)
+
+
+def _page(form: RecordForm, item: ActionItem, status: int = 200) -> ResponseReturnValue:
+    html = render_template(
+        "meetings/close_item.html",
+        form=form,
+        record=item,
+        item=item,
+        who=who(item),
+        due=_("until %(day)s", day=date_text(item.due_on)) if item.due_on else "",
+        meeting_name=describe_meeting(item.meeting),
+        cancel_url=record_url(item.meeting),
+    )
+    return html, status

@@ -1,0 +1,143 @@
+"""Action items across meetings: what is open, what stands on the next session's agenda."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import Select, case, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.columns import Reading
+from tracker.commissions.models import Commission
+from tracker.db import first_day, last_day
+from tracker.meetings.models import ActionItem, ItemState, Meeting
+from tracker.meetings.pages import describe_meeting
+from tracker.meetings.queries import final_day
+from tracker.meetings.rules import OPEN
+from tracker.meetings.words import ITEM_STATES
+from tracker.web.pages import Panel, PanelLine, list_panel
+from tracker.web.site import date_text
+
+MOST = 200
+
+
+def late_by(item: ActionItem, day: date) -> int | None:
+    """By how many days an open item is overdue; None where it is not, or has no day."""
+    if item.state is not ItemState.OPEN or item.due_on is None or item.due_on.last >= day:
+        return None
+    return (day - item.due_on.last).days
+
+
+def who(item: ActionItem) -> str:
+    """Who is to do it: the side, the person, or both."""
+    meeting = item.meeting
+    names = {"A": meeting.side_a.name, "B": meeting.side_b.name}
+    side = names[item.side.value] if item.side else None
+    return ", ".join(filter(None, (item.person.name if item.person else None, side)))
+
+
+def items(*clauses: Any) -> Select[tuple[ActionItem]]:
+    """Items that fit all clauses: open ones first, the earliest due first."""
+    still_open = case((ActionItem.state == ItemState.OPEN, 0), else_=1)
+    due = last_day(ActionItem.due_on)
+    meeting = joinedload(ActionItem.meeting)
+    return (
+        select(ActionItem)
+        .join(Meeting, ActionItem.meeting_id == Meeting.id)
+        .where(*clauses)
+        .options(
+            joinedload(ActionItem.person),
+            meeting.joinedload(Meeting.commission).joinedload(Commission.side_a),
+            meeting.joinedload(Meeting.commission).joinedload(Commission.side_b),
+            meeting.joinedload(Meeting.own_side_a),
+            meeting.joinedload(Meeting.own_side_b),
+        )
+        .order_by(still_open, due.is_(None), due, ActionItem.id)
+        .limit(MOST)
+    )
+
+
+def of_commission(commission: Commission, reading: Reading) -> Panel | None:
+    """All items across a commission's sessions."""
+    found = reading.session.scalars(items(Meeting.commission_id == commission.id))
+    lines = [line_of(item, reading.today) for item in found]
+    return list_panel(_("Action items of all sessions"), lines, empty="") if lines else None
+
+
+def of_meeting(meeting: Meeting, reading: Reading) -> Panel | None:
+    """What came of a meeting: its decisions, and its items by side."""
+    if not (meeting.decisions or meeting.action_items):
+        return None
+    lines = [line_of(item, reading.today, own=True) for item in meeting.action_items]
+    content = {"decisions": meeting.decisions, "lines": lines}
+    return Panel(_("Minutes"), "meetings/panel_minutes.html", content)
+
+
+def agenda_of(meeting: Meeting, reading: Reading) -> Panel | None:
+    """Open items of earlier sessions, on the page of the session that comes next."""
+    if not _is_next(meeting, reading.session):
+        return None
+    open_items = items(
+        Meeting.commission_id == meeting.commission_id, ActionItem.state == ItemState.OPEN
+    )
+    lines = [line_of(item, reading.today) for item in reading.session.scalars(open_items)]
+    return list_panel(_("Agenda: open items"), lines, empty="", place="after") if lines else None
+
+
+def _is_next(meeting: Meeting, session: Session) -> bool:
+    """Whether no other open session of its commission comes before it."""
+    if meeting.commission_id is None or meeting.status not in OPEN:
+        return False
+    first = (
+        select(Meeting.id)
+        .where(Meeting.commission_id == meeting.commission_id, Meeting.status.in_(OPEN))
+        .order_by(Meeting.number.nulls_last(), final_day().nulls_last(), Meeting.id)
+        .limit(1)
+    )
+    return session.scalar(first) == meeting.id
+
+
+def line_of(item: ActionItem, day: date, *, own: bool = False) -> PanelLine:
+    """An item as a line; `own` leaves out the meeting on whose page it stands."""
+    late = late_by(item, day)
+    shape = "overdue" if late else {"open": "planned", "done": "held"}.get(item.state, "cancelled")
+    said = [str(ITEM_STATES[item.state])]
+    if late:
+        said.append(ngettext("%(num)s day overdue", "%(num)s days overdue", late))
+    if item.done_on:
+        said.append(date_text(item.done_on))
+    where = "" if own else describe_meeting(item.meeting)
+    return PanelLine(
+        _("until %(day)s", day=date_text(item.due_on)) if item.due_on else _("no day set"),
+        item.text,
+        url_for("items.close", number=item.id),
+        shape,
+        " · ".join(said),
+        " · ".join(filter(None, (who(item), where, item.note))),
+    )
+
+
+def open_items_due(last: date, *clauses: Any) -> Select[tuple[ActionItem]]:
+    """Open items that are to be done by a day."""
+    return items(
+        ActionItem.state == ItemState.OPEN,
+        first_day(ActionItem.due_on).is_not(None),
+        last_day(ActionItem.due_on) <= last,
+        *clauses,
+    )
+
+
+def concerns(party_id: int) -> Any:
+    """Items of meetings in which a party sits."""
+    sessions = select(Commission.id).where(
+        or_(Commission.side_a_id == party_id, Commission.side_b_id == party_id)
+    )
+    return or_(
+        Meeting.side_a_id == party_id,
+        Meeting.side_b_id == party_id,
+        Meeting.commission_id.in_(sessions),
+    )
