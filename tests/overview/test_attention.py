@@ -84,6 +84,12 @@ def test_the_seed_as_of_a_day(
     assert [line[:3] for line in own if not line[3]] == soon
 
 
+def test_a_commission_alone(seeded: Session, client: CheckedClient) -> None:
+    assert len(listed(client, "commission=1&on=2026-11-24")) == 5
+    assert listed(client, "commission=2&on=2026-11-24") == []
+    assert "/?commission=1" in client.get("/commissions/1").text
+
+
 def test_a_held_session_clears_its_line_and_a_postponed_one_does_not(
     seeded: Session, client: CheckedClient
 ) -> None:
@@ -156,7 +162,17 @@ def test_the_page_shows_the_lines_of_the_file(seeded: Session, client: CheckedCl
 
 
 @pytest.mark.parametrize(
-    "query", ["on=soon", "on=2015", "party=XX", "kind=party", "within=7", "flavour=sweet"]
+    "query",
+    [
+        "on=soon",
+        "on=2015",
+        "party=XX",
+        "kind=party",
+        "within=7",
+        "flavour=sweet",
+        "commission=999",
+        "commission=x",
+    ],
 )
 def test_a_wrong_address_gets_a_plain_page(
     seeded: Session, client: CheckedClient, query: str

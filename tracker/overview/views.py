@@ -34,7 +34,7 @@ from tracker.web.site import date_text
 SHOWN = 200
 RECENT = 8
 WITHIN = (30, 90, 365)
-KNOWN = ("party", "kind", "within", "on")
+KNOWN = ("party", "commission", "kind", "within", "on")
 
 overview = Blueprint("overview", __name__, template_folder="templates")
 
@@ -47,6 +47,7 @@ class Wanted:
     within: int
     party: Party | None
     kind: DueKind | None
+    commission: Commission | None = None
 
     def address(self, endpoint: str, **other: Any) -> str:
         """The address of a page with the same parameters, but for ``other``."""
@@ -55,6 +56,7 @@ class Wanted:
             "within": self.within,
             "party": self.party.code if self.party else None,
             "kind": self.kind.value if self.kind else None,
+            "commission": self.commission.id if self.commission else None,
             "on": asked.isoformat() if asked else None,
         }
         return url_for(endpoint, **{k: v for k, v in {**values, **other}.items() if v is not None})
@@ -79,13 +81,24 @@ def wanted() -> Wanted:
     if typed["within"] and typed["within"] not in map(str, WITHIN):
         abort(400, _("Write within=30, within=90 or within=365."))
     kind = DueKind(typed["kind"]) if typed["kind"] else None
-    return Wanted(day_asked(), int(typed["within"] or WITHIN[-1]), party, kind)
+    within = int(typed["within"] or WITHIN[-1])
+    return Wanted(day_asked(), within, party, kind, _commission(typed["commission"]))
+
+
+def _commission(typed: str) -> Commission | None:
+    if not typed:
+        return None
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+    found = db().get(Commission, number)
+    if found is None:
+        abort(400, _("There is no commission with the number %(number)s.", number=typed))
+    return found
 
 
 def due_lines(asked: Wanted) -> list[Due]:
     """All that needs attention, as the address asks."""
     last = min(asked.day, date.max - timedelta(days=asked.within)) + timedelta(days=asked.within)
-    found = gather(db(), asked.day, date.min, last, party=asked.party)
+    found = gather(db(), asked.day, date.min, last, party=asked.party, commission=asked.commission)
     return [due for due in found if asked.kind in (None, due.kind)]
 
 
@@ -196,6 +209,6 @@ def _recent() -> list[PanelLine]:
     ]
     latest = sorted(records, key=lambda record: record[0], reverse=True)[:RECENT]
     return [
-        PanelLine(date_text(PartialDate.day(at.date())), name, address)
+        PanelLine("", name, address, note=date_text(PartialDate.day(at.date())))
         for at, name, address in latest
     ]
