@@ -211,3 +211,40 @@ def test_the_json_twin_holds_the_columns_of_the_file(
 
     assert twin["side_a"] == "IR"
     assert twin["signed_on"] == "2022-03-09"
+
+
+def test_the_trade_commission_shows_its_sessions_and_gaps(
+    seeded: Session, client: CheckedClient
+) -> None:
+    text = client.get("/commissions/2").text
+
+    for shown in ("Session 14", "Session 15", "Session 16", "Session 17", "Tashkent"):
+        assert shown in text
+    assert "465 days after the one before" in text
+    assert "about 716 days after the one before" in text
+    assert "superseded" in client.get("/relations/IR-UZ").text
+
+
+def test_an_unusual_order_of_actions_is_a_warning(seeded: Session, client: CheckedClient) -> None:
+    typed = {
+        "title": "Odd",
+        "kind": "treaty",
+        "side_a": "IR",
+        "side_b": "UZ",
+        "signed_on": "2020",
+        "in_force_on": "2022",
+    }
+    client.submit("/agreements/new", {"rows": "actions:add"})
+    actions = {
+        "actions-0-kind": "ratified",
+        "actions-0-done_on": "2019",
+        "actions-1-kind": "resumed",
+        "actions-1-done_on": "2023",
+    }
+
+    answer = client.submit("/agreements/new", typed | actions)
+
+    assert answer.status_code == 303
+    text = client.get(answer.location).text
+    assert "before the agreement was signed" in text
+    assert "no suspension is recorded before" in text

@@ -319,3 +319,32 @@ def unusual_orders(
     for earlier, later, column, message in pairs:
         if earlier is not None and later is not None and not earlier.can_precede(later):
             yield column, message
+
+
+def unusual_actions(
+    actions: Iterable[tuple[str, PartialDate | None, PartialDate | None]],
+    signed_on: PartialDate | None,
+    in_force_on: PartialDate | None,
+) -> Iterator[tuple[int, str]]:
+    """Place and message of each action whose order is unusual, though never refused.
+
+    An action is its kind, the day on which it was done, and that on which it took effect.
+    """
+    consent = {"domestic-procedure-notified", "ratified", "approved"}
+    of_life = {"suspended", "resumed", "renewed", "denounced", "notice-of-termination"}
+    suspended = False
+    for place, (kind, done, effective) in enumerate(actions):
+        on = effective or done
+        suspended = suspended or kind == "suspended"
+        if done and effective and not done.can_precede(effective):
+            yield place, N_("An action took effect before it was done.")
+        if kind in consent and signed_on and done and not signed_on.can_precede(done):
+            yield place, N_("A side agreed to be bound before the agreement was signed.")
+        if kind in of_life and in_force_on and on and not in_force_on.can_precede(on):
+            yield place, N_("An action on an agreement in force is dated before its entry.")
+        if kind == "resumed" and not suspended:
+            yield place, N_("It was resumed, and no suspension is recorded before.")
+        if kind == "entered-into-force" and in_force_on and on:
+            overlap = in_force_on.first <= on.last and on.first <= in_force_on.last
+            if not overlap:
+                yield place, N_("The action and the record differ on the entry into force.")

@@ -26,7 +26,7 @@ from tracker.agreements.models import (
     Signature,
     SignatureKind,
 )
-from tracker.agreements.rules import unusual_orders
+from tracker.agreements.rules import unusual_actions, unusual_orders
 from tracker.agreements.status import status
 from tracker.agreements.terms import term_problems
 from tracker.agreements.topics_table import find_topic, topics_offered
@@ -162,6 +162,9 @@ def warn_agreement(values: Mapping[str, Any], reading: Reading) -> Iterator[Prob
     if all(name in values for name in names):
         for column, message in unusual_orders(**{name: values[name] for name in names}):
             yield Problem((column,), message)
+    acts = [(a["kind"], a["done_on"], a["effective_on"]) for a in values.get("actions", ())]
+    for place, message in unusual_actions(acts, values.get("signed_on"), values.get("in_force_on")):
+        yield Problem(("actions", place, "done_on"), message)
 
 
 def _territory(text: str, reading: Reading) -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -24,6 +26,7 @@ from tracker.meetings.models import Meeting, Participation
 from tracker.meetings.operations import cadence_of, known_sessions, missing_sessions
 from tracker.meetings.pages import describe_meeting
 from tracker.meetings.schedule import Expected, next_in_turn
+from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.shown import when_text
 from tracker.parties.models import Party
 from tracker.people.models import Person
@@ -53,6 +56,7 @@ def of_commission(commission: Commission, reading: Reading) -> Panel:
     """The rule in words, the next session and why its host, and all sessions, newest first."""
     meetings = list(reading.session.scalars(_sessions_of(commission)))
     expected = _next(commission, meetings, reading)
+    gaps = _gaps(meetings)
     return Panel(
         _("Sessions"),
         "meetings/panel_sessions.html",
@@ -61,7 +65,7 @@ def of_commission(commission: Commission, reading: Reading) -> Panel:
             "rule": [said.translated(_, _shown) for said in _rule(commission)],
             "next": _expected_line(expected, commission) if expected else None,
             "why": expected.why.wording.translated(_, _shown) if expected else None,
-            "sessions": [_on_line(m, commission, reading.today) for m in meetings],
+            "sessions": [_on_line(m, commission, reading.today, gaps) for m in meetings],
             "plan_url": url_for("planning.plan", number=commission.id),
             "new_url": url_for("meetings.new", commission=f"#{commission.id}", kind="session"),
         },
@@ -173,8 +177,28 @@ def _expected_line(expected: Expected, commission: Commission) -> SessionOnLine:
     )
 
 
-def _on_line(meeting: Meeting, commission: Commission, today: date) -> SessionOnLine:
+def _gaps(meetings: Iterable[Meeting]) -> dict[int, str]:
+    """By meeting: how many days passed since the session that was held before it."""
+    held = [m for m in meetings if m.status is MeetingStatus.HELD and m.begins_on is not None]
+    held.sort(key=lambda meeting: meeting.begins_on.middle if meeting.begins_on else date.min)
+    gaps = {}
+    for before, after in pairwise(held):
+        assert before.begins_on is not None
+        assert after.begins_on is not None
+        days = (after.begins_on.middle - before.begins_on.middle).days
+        exact = "day" == before.begins_on.precision == after.begins_on.precision
+        said = ngettext("%(num)s day", "%(num)s days", days)
+        after_which = _("%(days)s after the one before", days=said)
+        gaps[after.id] = after_which if exact else _("about %(gap)s", gap=after_which)
+    return gaps
+
+
+def _on_line(
+    meeting: Meeting, commission: Commission, today: date, gaps: Mapping[int, str]
+) -> SessionOnLine:
     shape, word = shape_of(meeting, today)
+    if meeting.id in gaps:
+        word = f"{word}, {gaps[meeting.id]}"
     number = meeting.number
     return SessionOnLine(
         meeting.title or (_("Session %(number)s", number=number) if number else _("Session")),
