@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -38,7 +39,8 @@ def partners_of_party(party: Party, reading: Reading) -> Panel:
         for other, count, late in partners(party, reading.session, day_asked(), MOST)
     ]
     empty = _("No agreement with another party is recorded.")
-    return list_panel(_("Partners"), lines, empty=empty, place="after")
+    more = (_("What is due"), url_for("overview.home", party=party.code))
+    return list_panel(_("Partners"), lines, more=more, empty=empty, place="after")
 
 
 def deadlines_of_agreement(agreement: Agreement, _reading: Reading) -> Panel | None:
