@@ -105,6 +105,8 @@ def _make_items() -> None:
             ["person_id"], ["person.id"], name=op.f("fk_action_item_person_id_person")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_action_item")),
+        # An item has an address and a place in calendars: its number is never given out again.
+        sqlite_autoincrement=True,
     )
     for column in ("meeting_id", "person_id"):
         op.create_index(op.f(f"ix_action_item_{column}"), "action_item", [column])

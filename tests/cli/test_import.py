@@ -39,7 +39,7 @@ def count(session: Session) -> int | None:
 def spreadsheet() -> bytes:
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/styles.xml", "<styleSheet/>")
     return stream.getvalue()
 
 

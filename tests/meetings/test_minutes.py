@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.client import CheckedClient
+from tracker.dates import read_date
 from tracker.meetings.models import ActionItem, ItemState, Meeting
 from tracker.meetings.table import MEETINGS
 
@@ -171,3 +172,68 @@ def test_items_cost_the_same_queries_however_many(
     add(60)
 
     assert cost() == few
+
+
+def test_an_edited_item_stays_the_same_item(seeded: Session, client: CheckedClient) -> None:
+    minute(client)
+    number = only_item(seeded).id
+
+    for change in ({"action_items-0-due_on": "2025-12"}, {"action_items-0-text": "Send it all"}):
+        assert client.submit(HELD, change).status_code == 303
+
+    assert only_item(seeded).id == number
+    assert "Send it all" in client.get(f"/action-items/{number}/close").text
+
+
+def test_the_number_of_an_item_is_never_given_out_again(
+    seeded: Session, client: CheckedClient
+) -> None:
+    minute(client)
+    number = only_item(seeded).id
+    client.submit(HELD, {"rows": "action_items:0:remove"})
+    gone = {name: "" for name in ITEMS if name.startswith("action_items")}
+    assert client.submit(HELD, gone).status_code == 303
+
+    client.submit(HELD, ITEMS | {"action_items-0-text": "Another"})
+
+    assert only_item(seeded).id > number
+
+
+def test_minutes_are_taken_out_before_held_is_taken_back(
+    seeded: Session, client: CheckedClient
+) -> None:
+    hold = {"begins_on": "2026-03-02"}
+    assert client.submit("/meetings/9/hold", hold).status_code == 303
+    items = {name: text for name, text in ITEMS.items() if name.startswith("action_items")}
+    items |= {"action_items-0-due_on": "2026-12"}
+    assert (
+        client.submit("/meetings/9/edit", items | {"action_items-0-due_on": "2026-12"}).status_code
+        == 303
+    )
+
+    answer = client.submit("/meetings/9/undo", {})
+
+    assert answer.status_code == 422
+    assert "Take these out first" in answer.text
+    assert seeded.get_one(Meeting, 9).status.value == "held"
+
+
+def test_an_item_is_not_on_the_agenda_of_an_earlier_session(
+    seeded: Session, client: CheckedClient
+) -> None:
+    client.submit("/meetings/8/hold", {"begins_on": "2026-03-02"})
+    seeded.add(ActionItem(meeting_id=8, text="After the fourth", side="A", position=0))
+    seeded.commit()
+
+    assert "After the fourth" not in client.get("/meetings/5").text
+    assert "After the fourth" in client.get("/meetings/9").text
+
+
+def test_all_items_that_are_due_are_listed(seeded: Session, client: CheckedClient) -> None:
+    due = {"due_on": read_date("2025-12")}
+    seeded.add_all(
+        ActionItem(meeting_id=3, text=f"Item {n}", side="A", position=n, **due) for n in range(230)
+    )
+    seeded.commit()
+
+    assert client.get("/attention.csv?kind=action-item").text.count("action-item,") == 230

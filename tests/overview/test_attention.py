@@ -286,3 +286,75 @@ def test_what_a_partial_date_leaves_open_is_said(seeded: Session, client: Checke
 
     assert "possibly signed or in force" in client.get(f"/agreements/{number}?on=2022-06-01").text
     assert "possibly" not in client.get(f"/agreements/{number}?on=2023-06-01").text
+
+
+RENEWED = {
+    "in_force_on": on("2024-08-29"),
+    "duration_months": 12,
+    "renewal": Renewal.TACIT,
+    "renewal_months": 12,
+    "notice_months": 2,
+}
+
+
+@pytest.mark.parametrize(
+    "kind", [ActionKind.DENOUNCED, ActionKind.SUPERSEDED, ActionKind.NOTICE_OF_TERMINATION]
+)
+def test_what_an_action_ended_needs_no_notice(
+    seeded: Session, client: CheckedClient, kind: ActionKind
+) -> None:
+    add(seeded, "Alive", **RENEWED)
+    add(seeded, "Over", actions=[Action(kind=kind, done_on=on("2025-10"), position=0)], **RENEWED)
+
+    lines = listed(client, "on=2026-02-11&party=TR&kind=notice")
+
+    assert [line[2] for line in lines] == ["Alive"]
+
+
+def test_the_lead_time_brings_a_notice_forward(seeded: Session, client: CheckedClient) -> None:
+    add(seeded, "Early", lead_days=120, **RENEWED)
+    add(seeded, "Late", **RENEWED)
+
+    lines = listed(client, "on=2026-02-11&party=TR&within=30")
+
+    assert [line[2] for line in lines] == ["Early"]
+
+
+def test_a_notice_stays_one_event_when_its_day_moves(
+    seeded: Session, client: CheckedClient
+) -> None:
+    agreement = add(seeded, "Moved", **RENEWED)
+
+    def event() -> Any:
+        (found,) = icalendar.Calendar.from_ical(client.get("/deadlines.ics?party=TR").data).walk(
+            "VEVENT"
+        )
+        return found
+
+    before = event()
+    agreement.notice_months = 3
+    seeded.commit()
+    after = event()
+
+    assert before["UID"] == after["UID"]
+    assert before["DTSTART"].dt != after["DTSTART"].dt
+
+
+def test_a_list_of_thousands_is_whole(seeded: Session, client: CheckedClient) -> None:
+    rows = [
+        {
+            "commission_id": 1,
+            "number": 1_000 + n,
+            "kind": "session",
+            "status": "planned",
+            "due_to": date(2010, 1, 1),
+        }
+        for n in range(2_100)
+    ]
+    seeded.execute(insert(Meeting), rows)
+    seeded.commit()
+
+    lines = listed(client, "on=2026-11-24&kind=session")
+
+    assert len(lines) == 2_106
+    assert session_line(5, 2027)[2] in [line[2] for line in lines]

@@ -58,7 +58,8 @@ class Items(Column):
 
     A value is a tuple of mappings from part names to part values. ``key`` names the parts by
     which a row that is there already is known again, so that it stays when the list changes.
-    ``start`` holds the texts of the rows that an empty form begins with.
+    ``start`` holds the texts of the rows that an empty form begins with. The rows of a ``steady``
+    list have addresses of their own: one that is edited in its place stays the same row.
     """
 
     cleared: Any = ()
@@ -75,6 +76,7 @@ class Items(Column):
         late: bool = False,
         hint: Label = "",
         start: Sequence[Mapping[str, str]] = (),
+        steady: bool = False,
     ) -> None:
         super().__init__(name, label, hint=hint)
         self.attribute = attribute
@@ -83,6 +85,7 @@ class Items(Column):
         self.key = tuple(key)
         self.late = late
         self.start = tuple(start)
+        self.steady = steady
 
     @property
     def sided(self) -> bool:
@@ -149,10 +152,15 @@ class Items(Column):
         return tuple({part.name: part.get(row) for part in self.parts} for row in rows)
 
     def set(self, record: Any, value: Any) -> None:
-        old = list(getattr(record, self.attribute))
+        before = list(getattr(record, self.attribute))
+        old = list(before)
+        known = [self._known(old, item) for item in value]
         rows = []
         for position, item in enumerate(value):
-            row = self._known(old, item) or self.model()
+            row = known[position]
+            if row is None and self.steady and position < len(before) and before[position] in old:
+                row = before[position]
+            row = row or self.model()
             for part in self.parts:
                 part.set(row, item[part.name])
             row.position = position

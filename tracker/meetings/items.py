@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import Select, case, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import joinedload
 
 from tracker.columns import Reading
 from tracker.commissions.models import Commission
@@ -21,8 +22,6 @@ from tracker.meetings.rules import OPEN
 from tracker.meetings.words import ITEM_STATES
 from tracker.web.pages import Panel, PanelLine, list_panel
 from tracker.web.site import date_text
-
-MOST = 200
 
 
 def late_by(item: ActionItem, day: date) -> int | None:
@@ -41,7 +40,7 @@ def who(item: ActionItem) -> str:
 
 
 def items(*clauses: Any) -> Select[tuple[ActionItem]]:
-    """Items that fit all clauses: open ones first, the earliest due first."""
+    """All items that fit the clauses: open ones first, the earliest due first."""
     still_open = case((ActionItem.state == ItemState.OPEN, 0), else_=1)
     due = last_day(ActionItem.due_on)
     meeting = joinedload(ActionItem.meeting)
@@ -57,7 +56,6 @@ def items(*clauses: Any) -> Select[tuple[ActionItem]]:
             meeting.joinedload(Meeting.own_side_b),
         )
         .order_by(still_open, due.is_(None), due, ActionItem.id)
-        .limit(MOST)
     )
 
 
@@ -78,27 +76,39 @@ def of_meeting(meeting: Meeting, reading: Reading) -> Panel | None:
 
 
 def agenda_of(meeting: Meeting, reading: Reading) -> Panel | None:
-    """Open items of earlier sessions, on the page of the session that comes next."""
-    if not _is_next(meeting, reading.session):
+    """Open items of earlier sessions, on the page of the first open session that follows them."""
+    if meeting.commission_id is None or meeting.status not in OPEN:
         return None
+    waiting = list(reading.session.scalars(_open_sessions(meeting.commission_id)))
     open_items = items(
         Meeting.commission_id == meeting.commission_id, ActionItem.state == ItemState.OPEN
     )
-    lines = [line_of(item, reading.today) for item in reading.session.scalars(open_items)]
+    lines = [
+        line_of(item, reading.today)
+        for item in reading.session.scalars(open_items)
+        if _following(item.meeting, waiting) is meeting
+    ]
     return list_panel(_("Agenda: open items"), lines, empty="", place="after") if lines else None
 
 
-def _is_next(meeting: Meeting, session: Session) -> bool:
-    """Whether no other open session of its commission comes before it."""
-    if meeting.commission_id is None or meeting.status not in OPEN:
-        return False
-    first = (
-        select(Meeting.id)
-        .where(Meeting.commission_id == meeting.commission_id, Meeting.status.in_(OPEN))
+def _open_sessions(commission_id: int) -> Select[tuple[Meeting]]:
+    return (
+        select(Meeting)
+        .where(Meeting.commission_id == commission_id, Meeting.status.in_(OPEN))
         .order_by(Meeting.number.nulls_last(), final_day().nulls_last(), Meeting.id)
-        .limit(1)
     )
-    return session.scalar(first) == meeting.id
+
+
+def _following(held: Meeting, waiting: Sequence[Meeting]) -> Meeting | None:
+    """The first of the open sessions that comes after one that was held."""
+    return next((meeting for meeting in waiting if _comes_after(meeting, held)), None)
+
+
+def _comes_after(meeting: Meeting, held: Meeting) -> bool:
+    if meeting.number is not None and held.number is not None:
+        return meeting.number > held.number
+    last = meeting.begins_on.last if meeting.begins_on else meeting.due_to
+    return last is None or held.begins_on is None or last >= held.begins_on.first
 
 
 def line_of(item: ActionItem, day: date, *, own: bool = False) -> PanelLine:

@@ -33,6 +33,8 @@ ACTION_ITEMS = Items(
     _l("Action items"),
     attribute="action_items",
     model=ActionItem,
+    key=("text", "side", "person"),
+    steady=True,
     parts=(
         Line("text", _l("What is to be done"), required=True, limit=TITLE),
         Choice("side", _l("By side"), Side, SIDES),

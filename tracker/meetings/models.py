@@ -243,6 +243,7 @@ class ActionItem(Base):
         CheckConstraint("done_on_first IS NULL OR state <> 'open'", "closed_when_dated"),
         *text_check(text=TITLE, note=TITLE),
         *span_check("due_on", "done_on"),
+        NEVER_REUSE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -196,8 +196,16 @@ def before_last_act(meeting: Meeting) -> tuple[MeetingStatus, PartialDate | None
 def undo_act(
     session: Session, meeting: Meeting, begins: PartialDate | None, ends: PartialDate | None
 ) -> None:
-    """Take the last act back; the status is again that of the act before it."""
+    """Take the last act back; the status is again that of the act before it.
+
+    Raises ActRefused where the meeting has minutes, which only a held one can have.
+    """
     status, _day = before_last_act(meeting)
+    if status is not MeetingStatus.HELD and (meeting.decisions or meeting.action_items):
+        raise ActRefused(
+            "status",
+            N_("It has decisions or action items, as only a held one has. Take these out first."),
+        )
     check_act(status, begins, ends, None, date.max)
     before = known_of(meeting)
     del meeting.acts[-1]

@@ -46,7 +46,10 @@ def _outlooks(asked: Asked) -> Iterator[tuple[int, Outlook]]:
 
 def _notice(ahead: Outlook, asked: Asked) -> Span | None:
     by = ahead.next_notice_by if ahead.renews_tacitly else None
-    return by if by and by.first >= asked.today and asked.holds(by.first) else None
+    if by is None or by.first < asked.today:
+        return None
+    reminded = ahead.remind_on is not None and asked.holds(ahead.remind_on.first)
+    return by if asked.holds(by.first) or reminded else None
 
 
 def _end(ahead: Outlook, asked: Asked) -> Span | None:
@@ -63,9 +66,11 @@ def _of_term(asked: Asked, agreement: Agreement, ahead: Outlook) -> Iterator[Due
     if by is not None:
         word = _("last day for notice, else it is renewed")
         note, remind = notice_in_words(ahead.notice), ahead.remind_on
-        yield _due(agreement, DueKind.NOTICE, by, word, note=note, remind=remind)
+        number = ahead.term.number + (by != ahead.term.notice_by)
+        yield _due(agreement, DueKind.NOTICE, by, word, number=number, note=note, remind=remind)
     if ends is not None:
-        yield _due(agreement, DueKind.EXPIRY, ends, _("the term ends"))
+        number = ahead.term.number
+        yield _due(agreement, DueKind.EXPIRY, ends, _("the term ends"), number=number)
 
 
 def notice_in_words(notice: Notice) -> str:
@@ -83,6 +88,7 @@ def _due(
     span: Span,
     word: str,
     *,
+    number: int = 0,
     note: str = "",
     remind: Span | None = None,
 ) -> Due:
@@ -96,7 +102,8 @@ def _due(
         number=agreement.id,
         shape="planned",
         word=word,
-        key=f"{kind.value}-{agreement.id}-{span.first.isoformat()}",
+        # By the number of the term, so that the same deadline stays one when its day moves.
+        key=f"{kind.value}-{agreement.id}-{number}",
         note=note,
         possibly=not span.certain,
         remind_on=remind.first if remind else None,

@@ -21,7 +21,8 @@ def items_due(asked: Asked) -> Iterator[Due]:
         clauses.append(Meeting.commission_id == asked.commission.id)
     for item in asked.session.scalars(open_items_due(asked.last, *clauses)):
         held = item.meeting.begins_on
-        if item.due_on is not None and not (held and held.first > asked.today):
+        set_later = held is not None and held.first > asked.today
+        if item.due_on is not None and asked.holds(item.due_on.last) and not set_later:
             yield _of_item(item, asked)
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.agreements.models import Action, ActionKind, Agreement, Binding
+from tracker.agreements.queries import status_expression
+from tracker.agreements.rules import AgreementStatus
 from tracker.commissions.models import Commission, CommissionStatus, Host
 from tracker.commitments.models import Commitment, CommitmentStatus
 from tracker.commitments.queries import of_party
@@ -27,8 +29,6 @@ CONSENT = (
     ActionKind.RATIFIED,
     ActionKind.APPROVED,
 )
-# So many lines of a kind are looked at; a list of more than that is a matter for filters.
-MOST = 2_000
 
 
 def _sides(model: Any, party: Party) -> ColumnElement[bool]:
@@ -40,9 +40,13 @@ def meetings_in_question(asked: Asked) -> Select[tuple[Meeting]]:
     held_later = and_(
         Meeting.status == MeetingStatus.HELD, first_day(Meeting.begins_on) > asked.today
     )
-    acted_later = Meeting.acts.any()
-    waiting = Meeting.status.in_((*OPEN, MeetingStatus.POSTPONED))
-    cancelled_later = and_(Meeting.status == MeetingStatus.CANCELLED, acted_later)
+    # Acts can have moved a meeting since: where there are any, the rule looks at the days itself.
+    acted = Meeting.acts.any()
+    waiting = and_(
+        Meeting.status.in_((*OPEN, MeetingStatus.POSTPONED)),
+        or_(final_day().between(asked.first, asked.last), acted),
+    )
+    cancelled_later = and_(Meeting.status == MeetingStatus.CANCELLED, acted)
     query = (
         select(Meeting)
         .where(or_(waiting, held_later, cancelled_later))
@@ -55,7 +59,6 @@ def meetings_in_question(asked: Asked) -> Select[tuple[Meeting]]:
             selectinload(Meeting.acts),
         )
         .order_by(func.coalesce(final_day(), Meeting.due_to).nulls_last(), Meeting.id)
-        .limit(MOST)
     )
     if asked.party is not None:
         sessions = select(Commission.id).where(_sides(Commission, asked.party))
@@ -81,7 +84,6 @@ def foreseen_without_session(asked: Asked) -> Select[tuple[Commission]]:
             selectinload(Commission.hosts).joinedload(Host.party),
         )
         .order_by(last_day(Commission.first_due_on), Commission.id)
-        .limit(MOST)
     )
     if asked.party is not None:
         query = query.where(_sides(Commission, asked.party))
@@ -91,8 +93,8 @@ def foreseen_without_session(asked: Asked) -> Select[tuple[Commission]]:
 
 
 def with_terms(asked: Asked) -> Select[Any]:
-    """What agreements in force by a day, and not ended, say of their terms: id, entry, clause."""
-    ended = last_day(Agreement.ended_on)
+    """What agreements that are in force or rest on a day say of their terms: id, entry, clause."""
+    alive = (AgreementStatus.IN_FORCE.value, AgreementStatus.SUSPENDED.value)
     query = select(
         Agreement.id,
         first_day(Agreement.in_force_on),
@@ -106,7 +108,7 @@ def with_terms(asked: Asked) -> Select[Any]:
     ).where(
         Agreement.duration_months.is_not(None),
         first_day(Agreement.in_force_on) <= asked.today,
-        or_(ended.is_(None), ended >= asked.today),
+        status_expression(asked.today).in_(alive),
     )
     return _asked_for(query, asked)
 
@@ -151,7 +153,6 @@ def awaiting_entry(asked: Asked) -> Select[tuple[Agreement]]:
             selectinload(Agreement.actions),
         )
         .order_by(first_day(Agreement.signed_on).desc(), Agreement.id)
-        .limit(MOST)
     )
     return _asked_for(query, asked)
 
@@ -174,7 +175,6 @@ def open_commitments(asked: Asked) -> Select[tuple[Commitment]]:
         )
         .options(*COMMITMENTS.load)
         .order_by(last_day(Commitment.due_on), Commitment.id)
-        .limit(MOST)
     )
     if asked.party is not None:
         query = query.where(of_party(asked.party.id))
