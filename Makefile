@@ -65,13 +65,15 @@ $(STAMPS)/environment:
 	@$(PYTHON) -m venv --clear .venv
 	@touch $@
 
+# The lock is complete, so nothing is resolved anew: with --no-deps an older pip does not stumble over
+# an extra of which a newer version has come out since.
 $(STAMPS)/installed: $(STAMPS)/environment requirements.txt scripts/link_project.py
 	@echo "Installing what requirements.txt locks"
-	@$(PIP) install --require-hashes --only-binary :all: -r requirements.txt
+	@$(PIP) install --require-hashes --no-deps --only-binary :all: -r requirements.txt
 	@$(BIN)/python scripts/link_project.py
 	@touch $@
 
 $(STAMPS)/installed-dev: $(STAMPS)/installed requirements-dev.txt
 	@echo "Installing what requirements-dev.txt locks"
-	@$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.txt
+	@$(PIP) install --require-hashes --no-deps --only-binary :all: -r requirements-dev.txt
 	@touch $@

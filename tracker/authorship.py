@@ -1,0 +1,33 @@
+"""Who writes, by what way and from where: what the history says of each change."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Way(enum.StrEnum):
+    """By what way a change came."""
+
+    FORM = "form"
+    IMPORT = "import"
+    COMMAND = "command"
+    SEEDS = "seeds"
+    API = "api"
+    MIGRATION = "migration"
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who writes in a database session; it stands in ``session.info["author"]``.
+
+    ``name`` is what the history shows (an e-mail address, the name of a system's user),
+    ``account_id`` the account, where there is one; ``origin`` is a network address or the name of
+    a computer, ``request_id`` the request as the log names it.
+    """
+
+    name: str
+    way: Way
+    account_id: int | None = None
+    origin: str = ""
+    request_id: str = ""
