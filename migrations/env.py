@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, Engine
 
 from tracker.db import make_engine
+from tracker.history import reconcile, triggers
 from tracker.schema import Base
 from tracker.settings import Settings
 
@@ -31,7 +32,11 @@ def _migrate(connection: Connection) -> None:
         transaction_per_migration=False,
     )
     with context.begin_transaction():
+        triggers.drop(connection)
         context.run_migrations()
+        if triggers.present(connection):
+            reconcile.reconcile(connection)
+            triggers.install(connection)
 
 
 with _engine().connect().execution_options(writing=True) as connection:

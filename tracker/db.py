@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -167,18 +168,30 @@ def text_check(**limits: int) -> tuple[CheckConstraint, ...]:
     )
 
 
+def exact_json(content: str | bytes) -> Any:
+    """Read JSON without a loss: what is no whole number becomes a Decimal."""
+    return json.loads(content, parse_float=Decimal)
+
+
 def make_engine(url: str) -> Engine:
     """Open an engine for SQLite or PostgreSQL with the settings that our promises rest on."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         return _sqlite_engine(url, address.database)
-    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5},
+        json_deserializer=exact_json,
+    )
 
 
 def _sqlite_engine(url: str, database: str | None) -> Engine:
     if database:
         _make_folder(Path(database).parent)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, json_deserializer=exact_json
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

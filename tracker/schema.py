@@ -5,6 +5,7 @@ from tracker.agreements import topics
 from tracker.commissions import models as commissions
 from tracker.commitments import models as commitments
 from tracker.db import Base
+from tracker.history import models as history
 from tracker.installation import Installation
 from tracker.meetings import models as meetings
 from tracker.parties import models as parties
@@ -17,6 +18,7 @@ __all__ = [
     "agreements",
     "commissions",
     "commitments",
+    "history",
     "meetings",
     "parties",
     "people",
