@@ -14,6 +14,8 @@ from tracker.agreements.topics import Topic
 from tracker.catalogue import PAGES
 from tracker.commissions.models import Commission
 from tracker.db import make_engine
+from tracker.history.queries import was_there
+from tracker.history.views import history
 from tracker.meetings import act_views, calendar_views, feed_views, item_views
 from tracker.meetings import views as meetings
 from tracker.overview.routes import overview
@@ -46,6 +48,7 @@ def create_app(settings: Settings) -> Flask:
     database.init_app(app, make_engine(settings.database_url))
     app.extensions["pages"] = {pages.table.model: pages for pages in PAGES}
     app.extensions["evidence"] = evidence
+    app.extensions["was_there"] = was_there
     app.extensions["uploads"] = Path(tempfile.mkdtemp(prefix="entente-"))
     app.extensions["offers"] = {
         "parties": Offer(Party, Party.name_key, show_party),
@@ -66,6 +69,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(act_views.acts)
     app.register_blueprint(feed_views.feeds)
     app.register_blueprint(item_views.items)
+    app.register_blueprint(history)
     for pages in PAGES:
         app.register_blueprint(blueprint(pages))
         views = RecordViews(pages)

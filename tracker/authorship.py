@@ -5,6 +5,10 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+# In a session's ``info``: the author, and what the next entry of the history is about.
+AUTHOR = "author"
+ABOUT = "about"
+
 
 class Way(enum.StrEnum):
     """By what way a change came."""

@@ -36,7 +36,7 @@ class Kept:
 
 def kept_tables() -> Iterator[Kept]:
     """All tables that the history keeps."""
-    models = {m.class_.__tablename__: m.class_ for m in Base.registry.mappers}
+    models = models_by_table()
     for table in Base.metadata.sorted_tables:
         if table.info.get("history", True):
             yield from _kept(table, models[table.name], models)
@@ -59,10 +59,11 @@ def _kept(table: Table, model: Any, models: dict[str, Any]) -> Iterator[Kept]:
             yield Kept(table.name, name, column.name, key, secret)
 
 
+def models_by_table() -> dict[str, Any]:
+    """The model of each table, by the table's name."""
+    return {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+
+
 def record_models() -> dict[str, Any]:
     """The models of records, by the names of their tables."""
-    return {
-        mapper.class_.__tablename__: mapper.class_
-        for mapper in Base.registry.mappers
-        if issubclass(mapper.class_, Record)
-    }
+    return {name: model for name, model in models_by_table().items() if issubclass(model, Record)}

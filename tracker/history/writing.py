@@ -12,18 +12,18 @@ from typing import Any
 from sqlalchemy import event, insert, text, update
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from tracker.authorship import Author
+from tracker.authorship import ABOUT, AUTHOR, Author
 from tracker.clock import now
 from tracker.history.models import ChangeContext, ChangeEntry
 from tracker.history.triggers import SETTING
+from tracker.text import TITLE
 
 _OPEN = "history_entry"
-_ABOUT = "history_about"
 
 
 def tell(session: Session, *, note: str = "", undoes: int | None = None) -> None:
     """Say what the next entry is about: a file's name, or the number of the entry it takes back."""
-    session.info[_ABOUT] = {"note": note[:2000], "undoes_id": undoes}
+    session.info[ABOUT] = {"note": note, "undoes_id": undoes}
 
 
 def entry_of(session: Session) -> int | None:
@@ -46,14 +46,14 @@ def _before_statement(state: ORMExecuteState) -> None:
 
 
 def _open(session: Session) -> None:
-    author: Author | None = session.info.get("author")
+    author: Author | None = session.info.get(AUTHOR)
     if author is None or _OPEN in session.info:
         return
     # Through the connection, since the session's own way would come back here.
     connection = session.connection()
     found = _running(session)
     if found is None:
-        about = session.info.get(_ABOUT, {"note": "", "undoes_id": None})
+        about = {"note": "", "undoes_id": None} | session.info.get(ABOUT, {})
         values = {
             "at": now(),
             "author": author.name,
@@ -61,13 +61,19 @@ def _open(session: Session) -> None:
             "way": author.way.value,
             "origin": author.origin,
             "request_id": author.request_id,
-            **about,
+            "undoes_id": about["undoes_id"],
+            "note": _shown(about["note"]),
         }
         made = connection.execute(insert(ChangeEntry.__table__).values(values))  # type: ignore[arg-type]
         assert made.inserted_primary_key is not None
         found = int(made.inserted_primary_key[0])
         _set(session, found)
     session.info[_OPEN] = found
+
+
+def _shown(note: str) -> str:
+    """A note as it may be stored: a file's name may hold anything."""
+    return "".join(c if c.isprintable() else " " for c in note)[:TITLE]
 
 
 def _running(session: Session) -> int | None:
@@ -108,4 +114,4 @@ def _after_rollback(session: Session, _previous: Any) -> None:
 def _after_end(session: Session, transaction: Any) -> None:
     if transaction.parent is None:
         session.info.pop(_OPEN, None)
-        session.info.pop(_ABOUT, None)
+        session.info.pop(ABOUT, None)

@@ -6,6 +6,7 @@ from flask import Flask, current_app, g, request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tracker.authorship import Author, Way
 from tracker.clock import today
 from tracker.columns import Reading
 
@@ -22,6 +23,9 @@ def db() -> Session:
         engine: Engine = current_app.extensions["engine"]
         writing = request.method not in ("GET", "HEAD", "OPTIONS")
         g.session = Session(engine.execution_options(writing=writing))
+        g.session.info["author"] = g.get("author") or Author(
+            "", Way.FORM, origin=request.remote_addr or ""
+        )
     session: Session = g.session
     return session
 

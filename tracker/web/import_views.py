@@ -14,9 +14,10 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import CombinedMultiDict, ImmutableMultiDict
 from wtforms import Form
 
+from tracker.authorship import ABOUT
 from tracker.importing import Importer, ImportRefused, Report, likely
 from tracker.tabular import FileRefused, Sheet, read_sheet
-from tracker.text import N_
+from tracker.text import LINE, N_
 from tracker.web.database import db, reading
 from tracker.web.import_forms import ImportForm, mapping_form
 from tracker.web.pages import RecordPages
@@ -37,12 +38,14 @@ class Upload:
     sheet: Sheet
     fields: Sequence[str] | None
     partial: bool
+    name: str = ""
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
         """What a later step has to send again."""
         columns = [(f"column-{index}", name) for index, name in enumerate(self.fields or ())]
-        return [("token", self.token), *columns, *([("partial", "y")] if self.partial else [])]
+        partial = [("partial", "y")] if self.partial else []
+        return [("token", self.token), ("filename", self.name), *columns, *partial]
 
 
 class ImportViews:
@@ -77,11 +80,14 @@ class ImportViews:
         fields = None
         if "column-0" in request.form:
             fields = [request.form.get(f"column-{i}", "") for i in range(len(sheet.header))]
-        return Upload(token or _keep(content), sheet, fields, "partial" in request.form)
+        name = (file.filename if file else None) or request.form.get("filename", "")
+        partial = "partial" in request.form
+        return Upload(token or _keep(content), sheet, fields, partial, name[-LINE:])
 
     def run(self, upload: Upload) -> Report:
         """Write the file into the session; raises ImportRefused and FileRefused."""
         at_hand = reading(bulk=True)
+        db().info[ABOUT] = {"note": upload.name}
         importer = Importer(self.table, at_hand, partial=upload.partial, fields=upload.fields)
         return importer.run(upload.sheet)
 

@@ -13,6 +13,7 @@ from flask import (
     Response,
     abort,
     current_app,
+    g,
     jsonify,
     redirect,
     render_template,
@@ -123,7 +124,8 @@ def _error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
     own = error.description if error.description != type(error).description else None
-    html = render_template("web/error.html", code=error.code, explanation=own)
+    ways = g.get("ways", ())
+    html = render_template("web/error.html", code=error.code, explanation=own, ways=ways)
     answer = Response(html, error.code)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):

@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import (
     Blueprint,
@@ -16,6 +16,7 @@ from flask import (
     abort,
     current_app,
     flash,
+    g,
     jsonify,
     redirect,
     render_template,
@@ -119,8 +120,20 @@ class RecordViews:
         """The record of this number, or 404."""
         record = db().get(self.table.model, number, options=self.table.load)
         if record is None:
-            abort(404)
+            self.say_gone(number)
         return record
+
+    def say_gone(self, number: int) -> NoReturn:
+        """404; where the record was deleted, with the way to its history."""
+        if current_app.extensions["was_there"](db(), self.table.model, number):
+            g.ways = [
+                (
+                    _("Its history, from which it can be brought back"),
+                    url_for("history.of_record", plural=self.pages.name, number=number),
+                )
+            ]
+            abort(404, _("This record was deleted."))
+        abort(404)
 
     def wanted(self) -> dict[str, str]:
         """The filters that are set; an unknown one is a mistake in the address."""
@@ -301,6 +314,7 @@ class RecordViews:
             json_url=self.url("twin", number=number),
             edit_url=self.url("edit", number=number),
             delete_url=self.url("delete", number=number),
+            history_url=url_for("history.of_record", plural=self.pages.name, number=number),
             warnings=list(self.table.warn(self.values(record), at_hand)),
             panels=[panel for make in self.pages.panels if (panel := make(record, at_hand))],
             **self.pages.present(record, at_hand),
