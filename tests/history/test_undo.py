@@ -86,7 +86,7 @@ def test_what_was_built_on_since_is_named_and_nothing_is_changed(
     said = undo(client, entry, 422)
 
     assert "points at what was recorded here" in said
-    assert "security cooperation" in said
+    assert "/agreements/1/history" in said
     assert rows_of(engine) == before
 
 
@@ -110,7 +110,7 @@ def test_a_citation_made_since_for_what_was_recorded_stands_in_the_way(
     client.submit("/people/new", {"name": "Somebody"})
     entry = newest(seeded).id
     person = changes(seeded, Change.entry_id == entry)[0].record_id
-    cited = client.submit(f"/people/{person}/cite", {"citation-source": "#1"})
+    cited = client.submit(f"/people/{person}/cite", {"citation-title": "Any words #1"})
     assert cited.status_code == 303, cited.text
 
     assert "changed later" in undo(client, entry, 422)
