@@ -125,34 +125,34 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def anonymous(app: Flask) -> Iterator[CheckedClient]:
+def anonymous(app: Flask) -> CheckedClient:
     """Somebody who is not signed in."""
-    with app.test_client() as client:
-        assert isinstance(client, CheckedClient)
-        yield client
+    client = app.test_client()
+    assert isinstance(client, CheckedClient)
+    return client
 
 
-def _signed_in(app: Flask, engine: Engine, role: Role) -> Iterator[CheckedClient]:
-    with app.test_client() as client:
-        assert isinstance(client, CheckedClient)
-        sign_in(client, engine, add_account(engine, role))
-        yield client
+def _signed_in(app: Flask, engine: Engine, role: Role) -> CheckedClient:
+    client = app.test_client()
+    assert isinstance(client, CheckedClient)
+    sign_in(client, engine, add_account(engine, role))
+    return client
 
 
 @pytest.fixture
-def client(app: Flask, engine: Engine) -> Iterator[CheckedClient]:
+def client(app: Flask, engine: Engine) -> CheckedClient:
     """An editor: what most tests need."""
-    yield from _signed_in(app, engine, Role.EDITOR)
+    return _signed_in(app, engine, Role.EDITOR)
 
 
 @pytest.fixture
-def viewer(app: Flask, engine: Engine) -> Iterator[CheckedClient]:
-    yield from _signed_in(app, engine, Role.VIEWER)
+def viewer(app: Flask, engine: Engine) -> CheckedClient:
+    return _signed_in(app, engine, Role.VIEWER)
 
 
 @pytest.fixture
-def administrator(app: Flask, engine: Engine) -> Iterator[CheckedClient]:
-    yield from _signed_in(app, engine, Role.ADMINISTRATOR)
+def administrator(app: Flask, engine: Engine) -> CheckedClient:
+    return _signed_in(app, engine, Role.ADMINISTRATOR)
 
 
 @pytest.fixture
