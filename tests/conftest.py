@@ -18,8 +18,10 @@ from sqlalchemy.orm import Session
 
 from tests.client import CheckedClient
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, empty, migrated
+from tests.identities import add_account, sign_in
 from tests.network import block_outgoing_connections
 from tests.postgres import running_postgres, server_binaries
+from tracker.accounts.rules import Role
 from tracker.app import create_app
 from tracker.catalogue import TABLES
 from tracker.columns import Reading
@@ -123,10 +125,34 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def client(app: Flask) -> Iterator[CheckedClient]:
-    with app.test_client() as client:
-        assert isinstance(client, CheckedClient)
-        yield client
+def anonymous(app: Flask) -> CheckedClient:
+    """Somebody who is not signed in."""
+    client = app.test_client()
+    assert isinstance(client, CheckedClient)
+    return client
+
+
+def _signed_in(app: Flask, engine: Engine, role: Role) -> CheckedClient:
+    client = app.test_client()
+    assert isinstance(client, CheckedClient)
+    sign_in(client, engine, add_account(engine, role))
+    return client
+
+
+@pytest.fixture
+def client(app: Flask, engine: Engine) -> CheckedClient:
+    """An editor: what most tests need."""
+    return _signed_in(app, engine, Role.EDITOR)
+
+
+@pytest.fixture
+def viewer(app: Flask, engine: Engine) -> CheckedClient:
+    return _signed_in(app, engine, Role.VIEWER)
+
+
+@pytest.fixture
+def administrator(app: Flask, engine: Engine) -> CheckedClient:
+    return _signed_in(app, engine, Role.ADMINISTRATOR)
 
 
 @pytest.fixture

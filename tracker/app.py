@@ -5,9 +5,15 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
+from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import func
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from tracker.accounts import guard
+from tracker.accounts.account_views import account
+from tracker.accounts.user_views import users
+from tracker.accounts.views import accounts
 from tracker.agreements import words as agreement_words
 from tracker.agreements.models import Agreement
 from tracker.agreements.topics import Topic
@@ -25,12 +31,21 @@ from tracker.people.models import Person
 from tracker.settings import Settings
 from tracker.sources.evidence import evidence
 from tracker.sources.models import Source
-from tracker.web import database, site
+from tracker.web import database, log, site
 from tracker.web.json_file import json_view
 from tracker.web.site import Offer
 from tracker.web.views import RecordViews, blueprint
 
 BODY_LIMIT = 8 * 1024 * 1024
+# A form with 200 rows in each of its lists stays well below.
+FIELD_LIMIT = 20_000
+
+
+class Cookies(SecureCookieSessionInterface):
+    """The signed cookie, for form tokens, words and the language; Secure behind https."""
+
+    def get_cookie_secure(self, _app: Flask) -> bool:
+        return request.is_secure
 
 
 def create_app(settings: Settings) -> Flask:
@@ -40,12 +55,22 @@ def create_app(settings: Settings) -> Flask:
         SECRET_KEY=settings.secret_key,
         TRUSTED_HOSTS=list(settings.trusted_hosts),
         MAX_CONTENT_LENGTH=BODY_LIMIT,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=FIELD_LIMIT,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
+    app.session_interface = Cookies()
+    if settings.proxies:
+        # Hosts are not taken from a proxy's word: it hands on the one that it was asked for.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
+        )
     database.init_app(app, make_engine(settings.database_url))
+    log.init_app(app)
+    guard.init_app(app, public_read=settings.public_read)
     app.extensions["pages"] = {pages.table.model: pages for pages in PAGES}
     app.extensions["evidence"] = evidence
     app.extensions["was_there"] = was_there
@@ -64,6 +89,8 @@ def create_app(settings: Settings) -> Flask:
     }
     site.init_app(app, settings.languages)
     site.words_for("status", agreement_words.STATUSES)
+    for part in (accounts, account, users):
+        app.register_blueprint(part)
     app.register_blueprint(overview)
     app.register_blueprint(meetings.planning)
     app.register_blueprint(act_views.acts)
@@ -76,4 +103,5 @@ def create_app(settings: Settings) -> Flask:
         app.add_url_rule(f"/{pages.name}.csv", f"{pages.name}_csv", views.csv, methods=["GET"])
         file = json_view(views)
         app.add_url_rule(f"/{pages.name}.json", f"{pages.name}_json", file, methods=["GET"])
+    guard.check_declared(app)
     return app

@@ -18,6 +18,8 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from tracker import migrate
+from tracker.accounts.commands import author_here, offer_first_link, user
+from tracker.authorship import Way
 from tracker.catalogue import PAGES, TABLES
 from tracker.clock import as_of, today
 from tracker.columns import Reading, Table
@@ -33,6 +35,7 @@ from tracker.parties.pages import party_of
 from tracker.settings import Settings, SettingsError
 from tracker.tabular import FileRefused, read_sheet, write_json, write_rows
 from tracker.text import Refusal
+from tracker.web import log
 from tracker.web.pages import FilterRefused, RecordPages
 
 SEEDS = migrate.ROOT / "seeds"
@@ -60,8 +63,13 @@ def open_database(*, ready: bool = True) -> tuple[Settings, Engine]:
 
 
 @click.group()
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Entente: a tracker of bilateral agreements."""
+    context.obj = open_database
+
+
+cli.add_command(user)
 
 
 def main() -> None:
@@ -71,19 +79,32 @@ def main() -> None:
 
 @cli.command()
 def init() -> None:
-    """Bring the database to the newest schema and load the seeds. Safe to repeat."""
-    _settings, engine = open_database(ready=False)
+    """Bring the database to the newest schema and load the seeds. Safe to repeat.
+
+    Until an administrator has signed in, it prints a link that lets one in.
+    """
+    settings, engine = open_database(ready=False)
     try:
         new = migrate.current(engine) is None
         migrate.upgrade(engine)
     except DatabaseUnusable as error:
         refuse(error)
     if new or _is_empty(engine):
-        with Session(engine.execution_options(writing=True)) as session:
+        with _writing(engine, Way.SEEDS) as session:
             for name, table in TABLES.items():
                 _seed(session, name, table)
             session.commit()
     click.echo("The database is ready.")
+    with _writing(engine) as session:
+        offer_first_link(session, settings)
+
+
+@contextmanager
+def _writing(engine: Engine, way: Way = Way.COMMAND) -> Iterator[Session]:
+    """A session that writes, with the system's user as its author."""
+    with Session(engine.execution_options(writing=True)) as session:
+        session.info["author"] = author_here(way)
+        yield session
 
 
 def _is_empty(engine: Engine) -> bool:
@@ -132,8 +153,17 @@ def run(port: int | None) -> None:
     engine.dispose()
     port = port or settings.port
     click.echo(f"Entente answers on http://127.0.0.1:{port} (Ctrl-C ends it).")
-    click.echo("There is no sign-in yet, so it answers on this computer only.")
-    serve(create_app(settings), host="127.0.0.1", port=port, ident=None, threads=8, _quiet=True)
+    log.to_stderr()
+    serve(
+        create_app(settings),
+        host="127.0.0.1",
+        port=port,
+        ident=None,
+        threads=8,
+        _quiet=True,
+        # What a trusted proxy says is read by the application.
+        clear_untrusted_proxy_headers=not settings.proxies,
+    )
 
 
 @cli.command("import")
@@ -152,7 +182,7 @@ def import_(record: str, file: Path, dry_run: bool, partial: bool, mapped: tuple
     """Take a CSV file of records: all of it, or nothing."""
     wanted = dict(_split_mapping(one) for one in mapped)
     _settings, engine = open_database()
-    with Session(engine.execution_options(writing=True)) as session:
+    with _writing(engine) as session:
         try:
             content = file.read_bytes()
             report = _take(session, TABLES[record], content, partial=partial, wanted=wanted)
@@ -251,7 +281,7 @@ def _read_filters(text: str, pages: RecordPages) -> dict[str, str]:
 def plan(commission: int, until: int) -> None:
     """Add the sessions of a commission that are expected until the end of a year."""
     _settings, engine = open_database()
-    with Session(engine.execution_options(writing=True)) as session:
+    with _writing(engine) as session:
         found = session.get(Commission, commission)
         if found is None:
             refuse(f"There is no commission with the number {commission}.")

@@ -1,5 +1,6 @@
 """Every table, imported once: for the program, the migrations and the tests."""
 
+from tracker.accounts import models as accounts
 from tracker.agreements import models as agreements
 from tracker.agreements import topics
 from tracker.commissions import models as commissions
@@ -15,6 +16,7 @@ from tracker.sources import models as sources
 __all__ = [
     "Base",
     "Installation",
+    "accounts",
     "agreements",
     "commissions",
     "commitments",

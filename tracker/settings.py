@@ -26,7 +26,8 @@ class Settings:
 
     ``database_url`` is an SQLAlchemy address of SQLite or PostgreSQL; ``secret_key`` signs form
     tokens; ``trusted_hosts`` are the names under which the site answers; ``languages`` are the
-    offered interface languages, the first one being the default.
+    offered interface languages, the first one being the default. ``public_read`` lets anybody
+    read; ``proxies`` is how many proxies in front are trusted to say from where a request comes.
     """
 
     database_url: str = DEFAULT_DATABASE
@@ -34,6 +35,16 @@ class Settings:
     trusted_hosts: tuple[str, ...] = LOOPBACK_NAMES
     languages: tuple[str, ...] = ("en",)
     port: int = 8000
+    public_read: bool = True
+    proxies: int = 0
+
+    @property
+    def site_url(self) -> str:
+        """Where people find the site, without a slash at its end: behind a proxy by its name."""
+        host = self.trusted_hosts[0].removeprefix(".")
+        if self.proxies:
+            return f"https://{host}"
+        return f"http://{host}:{self.port}"
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
@@ -45,6 +56,8 @@ class Settings:
             trusted_hosts=_words(environ, "TRACKER_TRUSTED_HOSTS") or LOOPBACK_NAMES,
             languages=_languages(environ),
             port=_port(environ.get("PORT") or "8000"),
+            public_read=_yes_no(environ, "TRACKER_PUBLIC_READ", default=True),
+            proxies=_proxies(environ.get("TRACKER_PROXIES") or "0"),
         )
 
 
@@ -111,4 +124,19 @@ def _languages(environ: Mapping[str, str]) -> tuple[str, ...]:
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
         raise SettingsError(f"PORT is {text!r}. Write a number from 1 to 65535.")
+    return int(text)
+
+
+def _yes_no(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = environ.get(name, "").strip().lower()
+    if text in ("", "on", "yes", "true", "1", "off", "no", "false", "0"):
+        return text in ("on", "yes", "true", "1") if text else default
+    raise SettingsError(f"{name} is {text!r}. Write on or off.")
+
+
+def _proxies(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 10:
+        raise SettingsError(
+            f"TRACKER_PROXIES is {text!r}. Write how many proxies stand in front, from 0 to 10."
+        )
     return int(text)

@@ -1,7 +1,7 @@
 """history
 
 Revision ID: b2d8f3ea5c21
-Revises: 3a6d1f0b85c2
+Revises: a1c7e2d94b10
 Create Date: 2026-11-25 22:00:00
 
 The triggers that fill these tables are made by migrations/env.py after the last migration.
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b2d8f3ea5c21"
-down_revision = "3a6d1f0b85c2"
+down_revision = "a1c7e2d94b10"
 branch_labels = None
 depends_on = None
 

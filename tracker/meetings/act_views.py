@@ -18,11 +18,13 @@ from tracker.meetings.table import MEETINGS
 from tracker.web.database import db, reading
 from tracker.web.forms import RecordForm
 from tracker.web.links import record_url
+from tracker.web.rights import Right, needs
 
 acts = Blueprint("acts", __name__, url_prefix="/meetings", template_folder="templates")
 
 
 @acts.route(f"/<int:number>/<any({','.join(ACTS)}):name>", methods=["GET", "POST"])
+@needs(Right.EDIT)
 def act(number: int, name: str) -> ResponseReturnValue:
     """Ask for the act's days, then do it."""
     meeting = _load(number)

@@ -18,6 +18,7 @@ from tracker.parties.models import Party
 from tracker.text import Refusal
 from tracker.web.calendars import asked, feed_answer, outside_url
 from tracker.web.database import db, reading
+from tracker.web.rights import Right, needs
 from tracker.web.site import problem_text
 
 FILTERS = ("party", "commission", "status")
@@ -26,6 +27,7 @@ feeds = Blueprint("feeds", __name__)
 
 
 @feeds.get("/meetings.ics")
+@needs(Right.READ)
 def meetings() -> ResponseReturnValue:
     """The meetings that fit the filters, which are those of the list."""
     clauses = _filtered(FILTERS)
@@ -33,6 +35,7 @@ def meetings() -> ResponseReturnValue:
 
 
 @feeds.get("/commissions/<int:number>/meetings.ics")
+@needs(Right.READ)
 def of_commission(number: int) -> ResponseReturnValue:
     """The sessions of a commission."""
     commission = db().get(Commission, number)
@@ -43,6 +46,7 @@ def of_commission(number: int) -> ResponseReturnValue:
 
 
 @feeds.get("/relations/<pair>/meetings.ics")
+@needs(Right.READ)
 def of_relation(pair: str) -> ResponseReturnValue:
     """The meetings of two parties, with and without a commission."""
     first, second = _parties(pair)

@@ -20,6 +20,7 @@ from tracker.text import TITLE
 from tracker.web.database import db, reading
 from tracker.web.forms import RecordForm, form_class
 from tracker.web.links import record_url
+from tracker.web.rights import Right, needs
 from tracker.web.site import date_text
 
 items = Blueprint("items", __name__, template_folder="templates")
@@ -37,6 +38,7 @@ Closing = form_class(CLOSING)
 
 
 @items.route("/action-items/<int:number>/close", methods=["GET", "POST"])
+@needs(Right.EDIT)
 def close(number: int) -> ResponseReturnValue:
     """Say that an item is done or dropped, on which day; or that it is open after all."""
     item = _load(number)

@@ -45,6 +45,7 @@ from tracker.meetings.shown import (
 from tracker.text import Refusal
 from tracker.web.database import db
 from tracker.web.links import record_url
+from tracker.web.rights import Right, needs
 
 YEARS_AHEAD = 5
 LAST_YEAR = 9998
@@ -243,6 +244,7 @@ def _due(expected: Expected) -> str:
 
 
 @planning.route("/commissions/<int:number>/plan", methods=["GET", "POST"])
+@needs(Right.EDIT)
 def plan(number: int) -> ResponseReturnValue:
     """Preview what is missing; insert it when the form is sent."""
     commission = db().get(Commission, number)

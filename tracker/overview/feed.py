@@ -25,6 +25,7 @@ from tracker.parties.pages import party_of
 from tracker.text import Refusal
 from tracker.web.calendars import asked, feed_answer
 from tracker.web.database import db, reading
+from tracker.web.rights import Right, needs
 from tracker.web.site import problem_text
 
 MODELS: dict[str, Any] = {
@@ -36,6 +37,7 @@ MODELS: dict[str, Any] = {
 
 
 @overview.get("/deadlines.ics")
+@needs(Right.READ)
 def deadlines() -> ResponseReturnValue:
     """Notices, ends of terms, commitments and first sessions by their day.
 

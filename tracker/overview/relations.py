@@ -39,6 +39,7 @@ from tracker.text import Refusal
 from tracker.web.database import db
 from tracker.web.links import record_url
 from tracker.web.pages import PanelLine
+from tracker.web.rights import Right, needs
 from tracker.web.site import date_text
 
 MOST = 100
@@ -97,6 +98,7 @@ def between(model: Any, a: Party, b: Party) -> ColumnElement[bool]:
 
 
 @overview.get("/relations/<codes>")
+@needs(Right.READ)
 def relation(codes: str) -> ResponseReturnValue:
     """Agreements by status, commissions, meetings, commitments, and one timeline of all."""
     pair = pair_of(codes, db())

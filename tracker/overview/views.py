@@ -29,6 +29,7 @@ from tracker.text import Refusal
 from tracker.web.database import db, reading
 from tracker.web.links import record_url
 from tracker.web.pages import PanelLine
+from tracker.web.rights import Right, needs
 from tracker.web.site import date_text
 
 SHOWN = 200
@@ -103,6 +104,7 @@ def due_lines(asked: Wanted) -> list[Due]:
 
 
 @overview.get("/")
+@needs(Right.READ)
 def home() -> ResponseReturnValue:
     """What is overdue, what is due, what is waited for, and how much is recorded."""
     asked = wanted()
@@ -134,6 +136,7 @@ def home() -> ResponseReturnValue:
 
 
 @overview.get("/attention.csv")
+@needs(Right.READ)
 def attention_csv() -> ResponseReturnValue:
     """The same list as a file, whole."""
     asked = wanted()

@@ -6,7 +6,7 @@ from flask import Flask, current_app, g, request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tracker.authorship import Author, Way
+from tracker.authorship import Author
 from tracker.clock import today
 from tracker.columns import Reading
 
@@ -23,11 +23,21 @@ def db() -> Session:
         engine: Engine = current_app.extensions["engine"]
         writing = request.method not in ("GET", "HEAD", "OPTIONS")
         g.session = Session(engine.execution_options(writing=writing))
-        g.session.info["author"] = g.get("author") or Author(
-            "", Way.FORM, origin=request.remote_addr or ""
-        )
+        g.session.info["author"] = g.get("author")
     session: Session = g.session
     return session
+
+
+def write_as(author: Author) -> None:
+    """Let what this request writes carry its author; whoever recognises people says who it is."""
+    g.author = author
+    if "session" in g:
+        g.session.info["author"] = author
+
+
+def release() -> None:
+    """End this request's transaction, so that nobody waits while something slow is worked out."""
+    db().rollback()
 
 
 def reading(*, bulk: bool = False) -> Reading:

@@ -14,13 +14,14 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import CombinedMultiDict, ImmutableMultiDict
 from wtforms import Form
 
-from tracker.authorship import ABOUT
+from tracker.authorship import ABOUT, Way
 from tracker.importing import Importer, ImportRefused, Report, likely
 from tracker.tabular import FileRefused, Sheet, read_sheet
 from tracker.text import LINE, N_
 from tracker.web.database import db, reading
 from tracker.web.import_forms import ImportForm, mapping_form
 from tracker.web.pages import RecordPages
+from tracker.web.rights import Right, needs
 from tracker.web.site import problem_text
 
 ROWS_SHOWN = 200
@@ -55,6 +56,7 @@ class ImportViews:
         self.pages = pages
         self.table = pages.table
 
+    @needs(Right.EDIT, way=Way.IMPORT)
     def import_file(self) -> ResponseReturnValue:
         """Check a file and say row by row what it would do; apply what was checked."""
         if request.method == "GET":

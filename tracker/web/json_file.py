@@ -12,6 +12,7 @@ from tracker.clock import as_of
 from tracker.tabular import write_json
 from tracker.web.database import reading
 from tracker.web.pages import FilterRefused
+from tracker.web.rights import Right, needs
 from tracker.web.site import problem_text
 from tracker.web.views import RecordViews
 
@@ -19,6 +20,7 @@ from tracker.web.views import RecordViews
 def json_view(views: RecordViews) -> Callable[[], Response]:
     """The view of a list's file, with the filters that are set in the address."""
 
+    @needs(Right.READ)
     def view() -> Response:
         return _file(views)
 

@@ -1,5 +1,6 @@
-"""Addresses of records, for pages of every feature."""
+"""Addresses of records, for pages of every feature, and targets that stay on this site."""
 
+import re
 from typing import Any
 
 from flask import current_app, url_for
@@ -9,3 +10,13 @@ def record_url(record: Any, action: str = "show") -> str:
     """The address of a record's page."""
     plural = current_app.extensions["pages"][type(record)].name
     return url_for(f"{plural}.{action}", number=record.id)
+
+
+def local_target(target: str) -> str:
+    """Where to go next, if that is a path on this site; otherwise the start page.
+
+    Browsers read a backslash as a slash and leave out tabs and line breaks, so that
+    ``/\\evil.example`` and ``/<tab>/evil.example`` lead away (WHATWG URL, 4.4): none of them may
+    stand in it anywhere.
+    """
+    return target if re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f-\x9f]*", target) else "/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from babel import Locale
@@ -21,7 +22,7 @@ from flask import (
     session,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, format_date, get_locale
+from flask_babel import Babel, format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import select, text
@@ -33,7 +34,8 @@ from tracker.columns.references import NameReference
 from tracker.dates import PartialDate, read_date
 from tracker.text import Refusal, fold
 from tracker.web.database import db
-from tracker.web.links import record_url
+from tracker.web.links import local_target, record_url
+from tracker.web.rights import Right, needs
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -75,6 +77,7 @@ csrf = CSRFProtect()
 
 def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     """Set up languages, tokens, headers and error pages."""
+    app.before_request(_few_fields)
     csrf.init_app(app)
     Babel(app, locale_selector=lambda: _language(languages))  # type: ignore[no-untyped-call]
     app.context_processor(lambda: _context(languages))
@@ -88,9 +91,21 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
         record_url=record_url,
         word_of=word_of,
         problem_text=problem_text,
+        moment_text=moment_text,
     )
     app.extensions["languages"] = languages
     app.register_blueprint(site)
+
+
+def _few_fields() -> None:
+    """Refuse a form of more fields than any of ours has, before it is read into memory.
+
+    The setting MAX_FORM_PARTS does so for forms with files only.
+    """
+    if request.mimetype == "application/x-www-form-urlencoded":
+        fields = request.get_data(cache=True).count(b"&") + 1
+        if fields > current_app.config["MAX_FORM_PARTS"]:
+            abort(413)
 
 
 def _today_again() -> None:
@@ -115,6 +130,10 @@ def _context(languages: tuple[str, ...]) -> dict[str, Any]:
 def _harden(answer: Response) -> Response:
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        # What somebody may see is theirs, and may be taken from them.
+        answer.headers.setdefault("Cache-Control", "private, no-cache")
+        answer.vary.add("Cookie")
     return answer
 
 
@@ -195,6 +214,11 @@ def date_text(day: PartialDate) -> str:
     return str(format_date(day.first, patterns[day.precision]))  # type: ignore[no-untyped-call]
 
 
+def moment_text(moment: datetime) -> str:
+    """A moment in words, to the minute, in UTC."""
+    return _("%(moment)s UTC", moment=format_datetime(moment, "d MMMM y, HH:mm"))  # type: ignore[no-untyped-call]
+
+
 def problem_text(problem: Problem | Refusal) -> str:
     """A problem or a refusal in the page's language."""
     said = _(problem.message)
@@ -202,6 +226,7 @@ def problem_text(problem: Problem | Refusal) -> str:
 
 
 @site.get("/healthz")
+@needs(Right.OPEN)
 def healthz() -> ResponseReturnValue:
     """Whether the database answers."""
     db().execute(text("SELECT 1"))
@@ -209,6 +234,7 @@ def healthz() -> ResponseReturnValue:
 
 
 @site.get("/understood")
+@needs(Right.READ)
 def understood() -> ResponseReturnValue:
     """How a typed date is understood."""
     try:
@@ -220,6 +246,7 @@ def understood() -> ResponseReturnValue:
 
 
 @site.get("/options/<offers>")
+@needs(Right.READ)
 def options(offers: str) -> ResponseReturnValue:
     """Records whose name holds what is typed, as texts that a field takes."""
 
@@ -235,9 +262,8 @@ def options(offers: str) -> ResponseReturnValue:
 
 
 @site.post("/language")
+@needs(Right.OPEN)
 def language() -> ResponseReturnValue:
     """Choose the language of the pages."""
     session["language"] = request.form.get("language", "")
-    target = request.form.get("next", "")
-    local = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return redirect(target if local else "/", 303)
+    return redirect(local_target(request.form.get("next", "")), 303)

@@ -44,6 +44,7 @@ from tracker.web.import_views import ImportViews
 from tracker.web.links import record_url
 from tracker.web.pages import FilterRefused, RecordPages
 from tracker.web.pointing import count_rows, pointers
+from tracker.web.rights import Right, needs
 from tracker.web.site import item_texts, word_of
 
 PAGE = 50
@@ -187,6 +188,7 @@ class RecordViews:
         views: Mapping[str, Mapping[str, ListView]] = current_app.extensions["list_views"]
         return views.get(self.pages.name, {})
 
+    @needs(Right.READ)
     def index(self) -> ResponseReturnValue:
         """The list, page by page, or in another view of it."""
         wanted = self.wanted()
@@ -272,6 +274,7 @@ class RecordViews:
             at(last) if start < last else None,
         )
 
+    @needs(Right.READ)
     def csv(self) -> ResponseReturnValue:
         """The same rows in the same order as a file."""
         try:
@@ -294,6 +297,7 @@ class RecordViews:
         answer.headers["Content-Disposition"] = f'attachment; filename="{self.pages.name}.csv"'
         return answer
 
+    @needs(Right.READ)
     def show(self, number: int) -> ResponseReturnValue:
         """One record with all its facts."""
         self.ask_day()
@@ -320,11 +324,13 @@ class RecordViews:
             **self.pages.present(record, at_hand),
         )
 
+    @needs(Right.READ)
     def twin(self, number: int) -> ResponseReturnValue:
         """The record as JSON: the columns of its file, under their names."""
         record = self.load(number)
         return jsonify(dict(zip(self.table.header, self.table.cells(record), strict=True)))
 
+    @needs(Right.READ)
     def coded(self, code: str) -> ResponseReturnValue:
         """One record by its code; another way of writing the code leads to the right address."""
         model = self.table.model
@@ -345,6 +351,7 @@ class RecordViews:
             return item_texts(column, record)
         return word_of(column, record)
 
+    @needs(Right.EDIT)
     def new(self) -> ResponseReturnValue:
         """Record one."""
         form = self.form_class(request.form if request.method == "POST" else None)
@@ -356,6 +363,7 @@ class RecordViews:
             form.start(request.args)
         return self.page(form, None)
 
+    @needs(Right.EDIT)
     def edit(self, number: int) -> ResponseReturnValue:
         """Change one."""
         record = self.load(number)
@@ -416,6 +424,7 @@ class RecordViews:
         """What cites a source for a record of this kind; none where it is not cited."""
         return [one for one in self.pages.companions if one.name == "citation"]
 
+    @needs(Right.EDIT)
     def cite(self, number: int) -> ResponseReturnValue:
         """Cite a source, recorded or new, for a record that is there."""
         record = self.load(number)
@@ -462,6 +471,7 @@ class RecordViews:
         )
         return self.page(form, record, 409)
 
+    @needs(Right.EDIT)
     def delete(self, number: int) -> ResponseReturnValue:
         """Ask, then delete; refused while others point at it."""
         record = self.load(number)
