@@ -12,6 +12,7 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from tracker.db import DatabaseUnusable
+from tracker.history import triggers
 
 ROOT = Path(__file__).parent.parent
 
@@ -57,6 +58,11 @@ def check_ready(engine: Engine) -> None:
         raise DatabaseUnusable(
             "The database has no tables yet, or those of an older Entente. Run: tracker init"
         )
+    with engine.connect() as connection:
+        if triggers.missing(connection):
+            raise DatabaseUnusable(
+                "The database does not keep its history: triggers are missing. Run: tracker init"
+            )
 
 
 def check_writable(engine: Engine) -> None:

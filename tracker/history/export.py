@@ -40,6 +40,8 @@ def change_rows(engine: Engine, wanted: Wanted) -> Iterator[list[str]]:
         .options(contains_eager(Change.entry))
         .order_by(Change.entry_id.desc(), Change.id)
     )
+    if not wanted.accounts:
+        query = query.where(Change.record != "account")
     with Session(engine) as session:
         for change in session.scalars(query.execution_options(yield_per=500)):
             yield _cells(change)

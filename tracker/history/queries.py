@@ -57,7 +57,8 @@ def was_there(session: Session, model: Any, number: int) -> bool:
 class Wanted:
     """Which entries are asked for: by whom, of which kind of record, which one, by what way, when.
 
-    ``record`` is the name of a record's table; the days are days of UTC.
+    ``record`` is the name of a record's table; the days are days of UTC; ``accounts`` takes in what
+    was done to accounts, which only administrators are shown.
     """
 
     author: str = ""
@@ -67,6 +68,7 @@ class Wanted:
     first: date | None = None
     last: date | None = None
     operation: str = ""
+    accounts: bool = False
 
 
 def entries(wanted: Wanted) -> Select[tuple[ChangeEntry]]:
@@ -87,6 +89,8 @@ def entries(wanted: Wanted) -> Select[tuple[ChangeEntry]]:
 
 def _about(wanted: Wanted) -> ColumnElement[bool]:
     about = [Change.entry_id == ChangeEntry.id]
+    if not wanted.accounts:
+        about.append(Change.record != "account")
     if wanted.record and wanted.number is not None:
         about.append(concerns(wanted.record, wanted.number))
     elif wanted.record:

@@ -28,6 +28,7 @@ from tracker.text import N_
 Tables = Mapping[str, Table]  # by the name of the record's table in the database
 # What each save moves on by itself.
 MOVING = frozenset({"version", "changed_at"})
+_OWN_PAGES = N_("What was done to accounts is changed on their own pages.")
 
 
 class NotTakenBack(Exception):
@@ -81,6 +82,8 @@ def take_back(session: Session, tables: Tables, entry: ChangeEntry, note: str) -
     before: dict[RowKey, Row | None] = {}
     after: dict[RowKey, Row | None] = {}
     for change in session.scalars(query.execution_options(yield_per=1_000)):
+        if change.record not in tables:
+            raise NotTakenBack(problems=[Problem(("",), _OWN_PAGES)])
         place = (change.table_name, change.row_key)
         before.setdefault(place, change.before)
         after[place] = change.after

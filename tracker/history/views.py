@@ -20,8 +20,9 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime, ngettext
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
+from tracker.accounts.guard import allowed
 from tracker.dates import read_day
 from tracker.history.export import HEADER, change_rows
 from tracker.history.models import Change, ChangeEntry, Operation
@@ -231,6 +232,7 @@ def _wanted() -> Wanted:
         first=_day(typed["from"]),
         last=_day(typed["to"]),
         operation=typed["operation"],
+        accounts=allowed(Right.ADMINISTER),
     )
 
 
@@ -293,10 +295,18 @@ def csv() -> ResponseReturnValue:
 @needs(Right.ACCOUNT)
 def entry(number: int) -> ResponseReturnValue:
     """All that one entry changed."""
+    return _entry_page(_entry(number))
+
+
+def _entry(number: int) -> ChangeEntry:
+    """The entry of this number, or 404; those about accounts are there for administrators only."""
     found = db().get(ChangeEntry, number)
     if found is None:
         abort(404)
-    return _entry_page(found)
+    about_accounts = exists().where(Change.entry_id == number, Change.record == "account")
+    if not allowed(Right.ADMINISTER) and db().scalar(select(about_accounts)):
+        abort(404)
+    return found
 
 
 def _entry_page(found: ChangeEntry, refused: NotTakenBack | None = None) -> str:
@@ -333,9 +343,7 @@ def _touched_url(record: str, number: int) -> str:
 @needs(Right.EDIT)
 def undo(number: int) -> ResponseReturnValue:
     """Take back all that an entry did, or nothing of it."""
-    found = db().get(ChangeEntry, number)
-    if found is None:
-        abort(404)
+    found = _entry(number)
     try:
         take_back(db(), _tables(), found, _("entry %(number)s taken back", number=number))
         db().commit()
