@@ -7,7 +7,6 @@ says `@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)`.
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +16,21 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from tests.client import CheckedClient
-from tests.databases import Databases, PostgresDatabases, SqliteDatabases, empty, migrated
+from tests.databases import (
+    Databases,
+    PostgresDatabases,
+    SqliteDatabases,
+    empty,
+    migrated,
+    with_seeds,
+)
 from tests.identities import add_account, sign_in
 from tests.network import block_outgoing_connections
 from tests.postgres import running_postgres, server_binaries
 from tracker.accounts.rules import Role
 from tracker.app import create_app
-from tracker.catalogue import TABLES
-from tracker.columns import Reading
 from tracker.db import make_engine
-from tracker.importing import Importer
-from tracker.migrate import ROOT
 from tracker.settings import Settings
-from tracker.tabular import read_sheet
 
 NO_POSTGRES = "PostgreSQL's server is not installed"
 
@@ -83,9 +84,12 @@ def databases(backend: str, request: pytest.FixtureRequest) -> Databases:
 
 
 @pytest.fixture
-def database_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh database with the newest schema and no rows."""
-    with databases.fresh(migrated, tmp_path) as url:
+def database_url(
+    databases: Databases, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """The address of a fresh database with the newest schema; with the seeds for who asks so."""
+    prepare = with_seeds if "seeded" in request.fixturenames else migrated
+    with databases.fresh(prepare, tmp_path) as url:
         yield url
 
 
@@ -179,9 +183,5 @@ def query_counter() -> Callable[[], AbstractContextManager[list[str]]]:
 
 @pytest.fixture
 def seeded(db_session: Session) -> Session:
-    """A session on a database that holds the seeds."""
-    for name, table in TABLES.items():
-        sheet = read_sheet((ROOT / "seeds" / f"{name}.csv").read_bytes())
-        Importer(table, Reading(db_session, date(2026, 11, 24), bulk=True)).run(sheet)
-    db_session.commit()
+    """A session on a database that holds the seeds: see `database_url`."""
     return db_session

@@ -4,12 +4,19 @@ import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy.orm import Session
 
 from tracker import migrate
+from tracker.authorship import AUTHOR, Author, Way
+from tracker.catalogue import TABLES
+from tracker.columns import Reading
 from tracker.db import make_engine
+from tracker.importing import Importer
+from tracker.tabular import read_sheet
 
 Prepare = Callable[[Engine], None]
 
@@ -17,6 +24,17 @@ Prepare = Callable[[Engine], None]
 def migrated(engine: Engine) -> None:
     """Bring an empty database to the newest schema."""
     migrate.upgrade(engine)
+
+
+def with_seeds(engine: Engine) -> None:
+    """Bring an empty database to the newest schema and load the seeds as the program does."""
+    migrated(engine)
+    with Session(engine.execution_options(writing=True)) as session:
+        session.info[AUTHOR] = Author("the seeds", Way.SEEDS)
+        for name, table in TABLES.items():
+            sheet = read_sheet((migrate.ROOT / "seeds" / f"{name}.csv").read_bytes())
+            Importer(table, Reading(session, date(2026, 11, 24), bulk=True)).run(sheet)
+        session.commit()
 
 
 def empty(engine: Engine) -> None:
