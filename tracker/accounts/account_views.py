@@ -7,12 +7,14 @@ import re
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 from wtforms import Form, PasswordField
 
 from tracker.accounts.answers import engine, too_many, unkept
 from tracker.accounts.credentials import (
     hash_password,
     new_totp_secret,
+    picture_of,
     step_of,
     totp_address,
 )
@@ -169,11 +171,13 @@ def second_factor() -> ResponseReturnValue:
 
 def _second_factor_page(form: TurnOnForm) -> str:
     secret = form.secret.data or ""
+    address = totp_address(secret, signed_in().email)
     return render_template(
         "accounts/second_factor.html",
         form=form,
         groups=[secret[i : i + 4] for i in range(0, len(secret), 4)],
-        address=totp_address(secret, signed_in().email),
+        address=address,
+        picture=Markup(picture_of(address)),  # noqa: S704 (made of our own figures)
     )
 
 
