@@ -19,6 +19,7 @@ from werkzeug.routing import Rule
 from tests.databases import Databases, migrated
 from tests.identities import add_account, sign_in
 from tests.migrations.snapshot import rows_of
+from tests.pages import Page
 from tracker.accounts.guard import RightMissing, check_declared
 from tracker.accounts.models import Account, AccountSession
 from tracker.accounts.rules import Role
@@ -229,3 +230,24 @@ def test_after_signing_in_the_page_that_was_asked_for_follows(visitor: FlaskClie
     answer = visitor.get("/agreements?party=IR&kind=treaty")
 
     assert answer.location == "/sign-in?next=/agreements?party%3DIR%26kind%3Dtreaty"
+
+
+@pytest.mark.parametrize("identity", ["anonymous", "viewer", "editor"])
+def test_pages_offer_only_what_whoever_asks_may_do(
+    app: Flask, visitor: FlaskClient, identity: str
+) -> None:
+    """No page that a reader gets leads to one that is refused; an editor finds the way to all."""
+    changing = {
+        address_of(app, row["rule"])
+        for row in table()
+        if row["viewer"] == "no" and not row["rule"].startswith("/users")
+    }
+    shown = ("/", "/agreements", "/agreements/1", "/commissions/1", "/meetings/1", "/people/1")
+    offered = {
+        href.partition("?")[0]
+        for page in (*shown, "/relations/IR-UZ", "/commitments/1", "/sources/1")
+        for element in Page(visitor.get(page).text).all("a")
+        if (href := element.attrs.get("href", ""))
+    }
+
+    assert bool(offered & changing) is (identity == "editor")

@@ -44,6 +44,7 @@ class Identity:
 def init_app(app: Flask, *, public_read: bool) -> None:
     """Check every request; called before what reads the request's body."""
     app.extensions["public_read"] = public_read
+    app.extensions["usable"] = _usable
     app.before_request(_guard)
     app.context_processor(lambda: {"identity": identity(), "may": allowed})
     needs(Right.OPEN)(app.view_functions["static"])
@@ -83,6 +84,12 @@ def allowed(right: str) -> bool:
     who = identity()
     public: bool = current_app.extensions["public_read"]
     return may(who.role if who else None, Right(right), public=public)
+
+
+def _usable(endpoint: str) -> bool:
+    """Whether whoever asks may look at the page of this endpoint."""
+    wanted: Right | None = getattr(current_app.view_functions[endpoint], "right", None)
+    return wanted is not None and allowed(wanted)
 
 
 def visitor() -> Visitor:
