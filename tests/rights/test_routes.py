@@ -213,7 +213,7 @@ def test_a_page_says_which_role_is_needed(app: Flask, visitor: FlaskClient) -> N
 
     assert answer.status_code == 403
     assert "Your role is: viewer." in answer.text
-    assert "editor / administrator" in answer.text
+    assert "editor or administrator" in answer.text
 
 
 @pytest.mark.parametrize("identity", ["anonymous_closed"])

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from babel.lists import format_list
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.exceptions import Forbidden
 
@@ -154,7 +156,8 @@ def _refused(wanted: Right | None) -> ResponseReturnValue:
 def _why_not(role: Role, wanted: Right | None) -> str | None:
     if wanted is None:
         return None
-    roles = " / ".join(str(ROLES[role]) for role in roles_with(wanted))
+    names = [str(ROLES[role]) for role in roles_with(wanted)]
+    roles = format_list(names, style="or", locale=get_locale())
     return _(
         "Your role is: %(role)s. This needs the role: %(roles)s. Ask an administrator "
         "to change your role.",
