@@ -9,10 +9,17 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 from waitress import wasyncore
 from waitress.server import create_server
 
 from tests.conftest import skip_or_fail
+from tests.identities import add_account
+from tracker.accounts.models import Account
+from tracker.accounts.operations import make_link
+from tracker.accounts.rules import Role
+from tracker.clock import now
 
 NO_BROWSER = "Chromium is not installed"
 AXE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
@@ -122,6 +129,20 @@ def page(context: BrowserContext, complaints: list[str]) -> Iterator[Page]:
     yield page
     settle(page)
     assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def signed_in(context: BrowserContext, live_server: str, engine: Engine) -> None:
+    """Let the browser in as an editor, by a link such as `tracker user link` prints."""
+    number = add_account(engine, Role.EDITOR)
+    with Session(engine.execution_options(writing=True)) as session:
+        token = make_link(session, session.get_one(Account, number), now())
+        session.commit()
+    page = context.new_page()
+    page.goto(f"/sign-in/link?token={token}")
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/account")
+    page.close()
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from tracker.importing import Importer
 from tracker.migrate import ROOT
 from tracker.tabular import read_sheet
 
+pytestmark = pytest.mark.usefixtures("signed_in")
+
 
 @pytest.fixture
 def parties(db_session: Session) -> None:

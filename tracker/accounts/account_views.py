@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 from wtforms import Form, PasswordField
 
 from tracker.accounts.answers import engine, too_many, unkept
 from tracker.accounts.credentials import (
     hash_password,
     new_totp_secret,
+    picture_of,
     step_of,
     totp_address,
 )
@@ -28,7 +31,7 @@ from tracker.accounts.operations import (
     turn_on_second_factor,
 )
 from tracker.accounts.queries import codes_left, sessions_of
-from tracker.accounts.rules import PASSWORD_MOST, check_password
+from tracker.accounts.rules import PASSWORD_MOST, browser_of, check_password
 from tracker.accounts.sessions import end_sessions, open_session
 from tracker.accounts.words import ROLES
 from tracker.clock import now
@@ -63,7 +66,13 @@ def _page(form: Form) -> str:
         codes=db().scalar(codes_left(own.id)),
         sessions=db().scalars(sessions_of(own.id, now())).all(),
         this=who.session_id,
+        browser_of=browser_of,
     )
+
+
+def _form_page() -> dict[str, Any]:
+    """What the template of all forms needs beside the form."""
+    return {"cancel_url": url_for("account.index"), "another": False}
 
 
 @account.post("/name")
@@ -106,7 +115,7 @@ def password() -> ResponseReturnValue:
 
 
 def _password_page(form: Form) -> str:
-    return render_template("accounts/password.html", form=form)
+    return render_template("accounts/password.html", form=form, **_form_page())
 
 
 def _new_password_fits(form: PasswordForm) -> bool:
@@ -169,11 +178,14 @@ def second_factor() -> ResponseReturnValue:
 
 def _second_factor_page(form: TurnOnForm) -> str:
     secret = form.secret.data or ""
+    address = totp_address(secret, signed_in().email)
     return render_template(
         "accounts/second_factor.html",
         form=form,
         groups=[secret[i : i + 4] for i in range(0, len(secret), 4)],
-        address=totp_address(secret, signed_in().email),
+        address=address,
+        picture=Markup(picture_of(address)),  # noqa: S704 (made of our own figures)
+        **_form_page(),
     )
 
 
@@ -192,7 +204,7 @@ def second_factor_off() -> ResponseReturnValue:
             flash(_("The second factor is turned off."))
             return redirect(url_for("account.index"), 303)
     status = 422 if form.errors else 200
-    return render_template("accounts/second_factor_off.html", form=form), status
+    return render_template("accounts/second_factor_off.html", form=form, **_form_page()), status
 
 
 @account.post("/sessions/<int:number>/end")

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 
 import pyotp
+import segno
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -62,6 +63,13 @@ def new_totp_secret() -> str:
 def totp_address(secret: str, email: str) -> str:
     """The address that an authenticator app takes, also as a QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="Entente")
+
+
+def picture_of(address: str) -> str:
+    """The QR code of an address (ISO/IEC 18004), as an SVG element without any inline style."""
+    return segno.make_qr(address, error="m").svg_inline(
+        scale=5, border=4, dark="black", light="white", omitsize=True, svgclass="qr", lineclass=None
+    )
 
 
 def step_of(code: str, secret: str, now: datetime) -> int | None:

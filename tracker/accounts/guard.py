@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from babel.lists import format_list
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.exceptions import Forbidden
 
@@ -44,6 +46,7 @@ class Identity:
 def init_app(app: Flask, *, public_read: bool) -> None:
     """Check every request; called before what reads the request's body."""
     app.extensions["public_read"] = public_read
+    app.extensions["usable"] = _usable
     app.before_request(_guard)
     app.context_processor(lambda: {"identity": identity(), "may": allowed})
     needs(Right.OPEN)(app.view_functions["static"])
@@ -83,6 +86,12 @@ def allowed(right: str) -> bool:
     who = identity()
     public: bool = current_app.extensions["public_read"]
     return may(who.role if who else None, Right(right), public=public)
+
+
+def _usable(endpoint: str) -> bool:
+    """Whether whoever asks may look at the page of this endpoint."""
+    wanted: Right | None = getattr(current_app.view_functions[endpoint], "right", None)
+    return wanted is not None and allowed(wanted)
 
 
 def visitor() -> Visitor:
@@ -147,7 +156,8 @@ def _refused(wanted: Right | None) -> ResponseReturnValue:
 def _why_not(role: Role, wanted: Right | None) -> str | None:
     if wanted is None:
         return None
-    roles = " / ".join(str(ROLES[role]) for role in roles_with(wanted))
+    names = [str(ROLES[role]) for role in roles_with(wanted)]
+    roles = format_list(names, style="or", locale=get_locale())
     return _(
         "Your role is: %(role)s. This needs the role: %(roles)s. Ask an administrator "
         "to change your role.",

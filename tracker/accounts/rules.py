@@ -153,3 +153,30 @@ def network_of(address: str) -> str:
             return str(found.ipv4_mapped)
         return str(ipaddress.ip_network((found, 64), strict=False))
     return str(found)
+
+
+# The first one that is named counts: others name themselves after Chrome and Safari.
+_BROWSERS = (
+    ("Firefox", "Firefox/"),
+    ("Edge", "Edg"),
+    ("Opera", "OPR/"),
+    ("Chrome", "Chrome/"),
+    ("Safari", "Safari/"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("macOS", "Mac OS X"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_of(agent: str) -> str:
+    """What a person calls the browser that names itself so, and its system; else its own words."""
+    named = [
+        next((name for name, mark in known if mark in agent), None)
+        for known in (_BROWSERS, _SYSTEMS)
+    ]
+    return ", ".join(filter(None, named)) or agent[:80]

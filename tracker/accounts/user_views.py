@@ -64,7 +64,9 @@ def _why_not(problem: Exception) -> str:
 
 
 def _new_page(form: Form) -> str:
-    return render_template("accounts/new_user.html", form=form)
+    return render_template(
+        "accounts/new_user.html", form=form, cancel_url=url_for("users.index"), another=False
+    )
 
 
 @users.get("/<int:number>")

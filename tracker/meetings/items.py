@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import Select, case, or_, select
@@ -20,6 +19,7 @@ from tracker.meetings.pages import describe_meeting
 from tracker.meetings.queries import final_day
 from tracker.meetings.rules import OPEN
 from tracker.meetings.words import ITEM_STATES
+from tracker.web.links import usable_url
 from tracker.web.pages import Panel, PanelLine, list_panel
 from tracker.web.site import date_text
 
@@ -124,7 +124,7 @@ def line_of(item: ActionItem, day: date, *, own: bool = False) -> PanelLine:
     return PanelLine(
         _("until %(day)s", day=date_text(item.due_on)) if item.due_on else _("no day set"),
         item.text,
-        url_for("items.close", number=item.id),
+        usable_url("items.close", number=item.id),
         shape,
         " · ".join(said),
         " · ".join(filter(None, (who(item), where, item.note))),

@@ -30,7 +30,7 @@ from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.shown import when_text
 from tracker.parties.models import Party
 from tracker.people.models import Person
-from tracker.web.links import record_url
+from tracker.web.links import record_url, usable_url
 from tracker.web.pages import Panel, PanelLine, list_panel
 from tracker.web.site import date_text
 
@@ -66,8 +66,8 @@ def of_commission(commission: Commission, reading: Reading) -> Panel:
             "next": _expected_line(expected, commission) if expected else None,
             "why": expected.why.wording.translated(_, _shown) if expected else None,
             "sessions": [_on_line(m, commission, reading.today, gaps) for m in meetings],
-            "plan_url": url_for("planning.plan", number=commission.id),
-            "new_url": url_for("meetings.new", commission=f"#{commission.id}", kind="session"),
+            "plan_url": usable_url("planning.plan", number=commission.id),
+            "new_url": usable_url("meetings.new", commission=f"#{commission.id}", kind="session"),
         },
         "opening",
     )

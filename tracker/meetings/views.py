@@ -44,7 +44,7 @@ from tracker.meetings.shown import (
 )
 from tracker.text import Refusal
 from tracker.web.database import db
-from tracker.web.links import record_url
+from tracker.web.links import record_url, usable_url
 from tracker.web.rights import Right, needs
 
 YEARS_AHEAD = 5
@@ -139,7 +139,9 @@ def _acts_of(meeting: Meeting) -> list[tuple[str, str]]:
     except ActRefused:
         pass
     return [
-        (str(ACTS[name].word), url_for("acts.act", number=meeting.id, name=name)) for name in names
+        (str(ACTS[name].word), address)
+        for name in names
+        if (address := usable_url("acts.act", number=meeting.id, name=name))
     ]
 
 

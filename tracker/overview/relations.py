@@ -37,7 +37,7 @@ from tracker.overview.views import overview
 from tracker.parties.models import Party
 from tracker.text import Refusal
 from tracker.web.database import db
-from tracker.web.links import record_url
+from tracker.web.links import record_url, usable_url
 from tracker.web.pages import PanelLine
 from tracker.web.rights import Right, needs
 from tracker.web.site import date_text
@@ -128,7 +128,7 @@ def relation(codes: str) -> ResponseReturnValue:
         items=[line_of(item, day) for item in db().scalars(_open_items(a, b))],
         moments=_moments(agreements, meetings, day),
         most=MOST,
-        new_url=url_for("agreements.new", side_a=a.code, side_b=b.code),
+        new_url=usable_url("agreements.new", side_a=a.code, side_b=b.code),
     )
 
 

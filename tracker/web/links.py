@@ -12,6 +12,12 @@ def record_url(record: Any, action: str = "show") -> str:
     return url_for(f"{plural}.{action}", number=record.id)
 
 
+def usable_url(endpoint: str, **values: Any) -> str | None:
+    """The address of a page; none where whoever asks may not use it."""
+    usable = current_app.extensions["usable"]
+    return url_for(endpoint, **values) if usable(endpoint) else None
+
+
 def local_target(target: str) -> str:
     """Where to go next, if that is a path on this site; otherwise the start page.
 

@@ -26,7 +26,7 @@ from flask_babel import Babel, format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import select, text
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from tracker.clock import as_of
 from tracker.columns import Choice, Column, Items, Problem
@@ -140,6 +140,10 @@ def _harden(answer: Response) -> Response:
 def _error(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, CSRFError):
         return _expired(error)
+    if isinstance(error, SecurityError):
+        # No address of ours can be made under a name that is not ours, so no page either.
+        said = _("This site does not answer under that name (see TRACKER_TRUSTED_HOSTS).")
+        return Response(f"{said}\n", 400, mimetype="text/plain")
     if error.code is None or error.code < 400:
         return error.get_response()
     own = error.description if error.description != type(error).description else None

@@ -41,7 +41,7 @@ from tracker.web.companions import Companion
 from tracker.web.database import db, reading
 from tracker.web.forms import RecordForm, filter_form, form_class
 from tracker.web.import_views import ImportViews
-from tracker.web.links import record_url
+from tracker.web.links import record_url, usable_url
 from tracker.web.pages import FilterRefused, RecordPages
 from tracker.web.pointing import count_rows, pointers
 from tracker.web.rights import Right, needs
@@ -107,6 +107,10 @@ class RecordViews:
     def url(self, action: str, **values: Any) -> str:
         """The address of one of these pages."""
         return url_for(f"{self.pages.name}.{action}", **values)
+
+    def usable_url(self, action: str, **values: Any) -> str | None:
+        """The same; none where whoever asks may not use that page."""
+        return usable_url(f"{self.pages.name}.{action}", **values)
 
     def ask_day(self) -> None:
         """Take the day for which the status is meant from the address; 400 where it is none."""
@@ -223,8 +227,8 @@ class RecordViews:
             sorts=self.sorts(wanted),
             csv_url=url_for(f"{self.pages.name}_csv", **self.file_address(wanted)),
             json_url=url_for(f"{self.pages.name}_json", **self.file_address(wanted)),
-            new_url=self.url("new"),
-            import_url=self.url("import"),
+            new_url=self.usable_url("new"),
+            import_url=self.usable_url("import"),
             other_views=[self.url("index", **{**wanted, "view": v}) for v in self.other_views()],
         ), status
 
@@ -313,12 +317,16 @@ class RecordViews:
             evidence=current_app.extensions["evidence"](
                 db(), self.pages.cited_as, number, {c.name: c.label for c in self.table.columns}
             ),
-            more=[(word, url_for(where, number=number)) for word, where in self.pages.more],
-            cite_url=self.url("cite", number=number) if self.citing() else None,
+            more=[
+                (word, address)
+                for word, where in self.pages.more
+                if (address := usable_url(where, number=number))
+            ],
+            cite_url=self.usable_url("cite", number=number) if self.citing() else None,
             json_url=self.url("twin", number=number),
-            edit_url=self.url("edit", number=number),
-            delete_url=self.url("delete", number=number),
-            history_url=url_for("history.of_record", plural=self.pages.name, number=number),
+            edit_url=self.usable_url("edit", number=number),
+            delete_url=self.usable_url("delete", number=number),
+            history_url=usable_url("history.of_record", plural=self.pages.name, number=number),
             warnings=list(self.table.warn(self.values(record), at_hand)),
             panels=[panel for make in self.pages.panels if (panel := make(record, at_hand))],
             **self.pages.present(record, at_hand),
