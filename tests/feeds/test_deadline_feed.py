@@ -92,6 +92,7 @@ EACH = sorted((kind, number) for kind in KEYS for number in (1, 2, 3))
 @pytest.mark.parametrize("kind", KEYS)
 def test_one_bad_row_never_ends_the_feed(
     db_session: Session,
+    client: CheckedClient,
     keys: Callable[[], list[tuple[str, int]]],
     three_of_each: None,
     caplog: pytest.LogCaptureFixture,
@@ -106,6 +107,9 @@ def test_one_bad_row_never_ends_the_feed(
 
     assert found == [one for one in EACH if one != (kind, 2)]
     assert f"{TABLES[kind]}-2 is left out of what falls due" in caplog.text
+    listed = client.get("/attention.csv")
+    assert listed.status_code == 200
+    assert listed.text.count("\r\n") > len(found)
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
