@@ -139,11 +139,11 @@ def paragraphs(text: str) -> str:
     return text if len(text) <= MOST_TEXT else f"{text[: MOST_TEXT - 1].rstrip()}…"
 
 
-def left_out(key: str, error: Exception) -> None:
-    """Say in the log which row a feed goes without, and why."""
+def left_out(key: str, error: Exception, where: str = "the calendar feed") -> None:
+    """Say in the log which row a feed or a list goes without, and why."""
     # The text of a database error holds the statement with its values: its kind is enough.
     reason = type(error).__name__ if isinstance(error, DBAPIError) else repr(error)
-    logger.error("%s is left out of the calendar feed: %s", key, paragraphs(reason))
+    logger.error("%s is left out of %s: %s", key, where, paragraphs(reason))
 
 
 def events_of(

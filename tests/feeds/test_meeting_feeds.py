@@ -7,10 +7,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+from werkzeug.http import http_date
 
 from tests.client import CheckedClient
 from tests.feeds.conftest import Events, events_in, in_days
 from tests.meetings.conftest import MakeCommission, MakeSession
+from tracker import clock
 from tracker.clock import today
 from tracker.commissions.models import Commission
 from tracker.dates import PartialDate
@@ -240,6 +242,45 @@ def test_a_relation_holds_that_pair_only(
         assert client.get(f"/relations/{pair}/meetings.ics").status_code == 404
 
 
+def test_a_commission_whose_own_row_is_damaged_keeps_its_address(
+    db_session: Session, client: CheckedClient, trade: Commission, make_session: MakeSession
+) -> None:
+    make_session(trade, 1, SOON)
+    number = trade.id
+    damage = "first_due_on_first = '2030-01-05', first_due_on_last = '2030-01-09'"
+    db_session.execute(text(f"UPDATE commission SET {damage}"))  # noqa: S608
+    db_session.commit()
+
+    assert client.get(f"/commissions/{number}/meetings.ics").status_code == 200
+
+
+@pytest.mark.parametrize("codes", [("X-A", "Y-B"), ("X-A", "IR"), ("IR", "Y-B")])
+def test_codes_with_hyphens_have_a_feed_where_they_have_a_page(
+    db_session: Session,
+    feed: Feed,
+    client: CheckedClient,
+    parties: dict[str, Party],
+    make_commission: MakeCommission,
+    make_session: MakeSession,
+    codes: tuple[str, str],
+) -> None:
+    known = dict(parties)
+    for code in ("X-A", "Y-B"):
+        known[code] = Party(code=code, name=f"State {code}", kind=PartyKind.FORMER_STATE)
+    a, b = (known[code] for code in codes)
+    own = make_session(make_commission("Theirs", side_a=a, side_b=b), 1, SOON).id
+    make_session(make_commission("Another"), 1, SOON)
+    ordered, other = "-".join(sorted(codes)), "-".join(sorted(codes, reverse=True))
+
+    assert list(feed(f"/relations/{ordered}/meetings.ics")) == [own]
+    assert client.get(f"/relations/{ordered}").status_code == 200
+    moved = client.get(f"/relations/{other.lower()}/meetings.ics?alarm=none")
+    assert (moved.status_code, moved.location) == (
+        308,
+        f"/relations/{ordered}/meetings.ics?alarm=none",
+    )
+
+
 def test_who_has_it_already_gets_no_body(
     db_session: Session, client: CheckedClient, trade: Commission, make_session: MakeSession
 ) -> None:
@@ -280,17 +321,43 @@ def test_a_deleted_meeting_leaves_the_feed(
     assert gone not in events_in(answer.data)
 
 
-def test_the_day_of_the_last_change_serves_as_well(
-    db_session: Session, client: CheckedClient, trade: Commission, make_session: MakeSession
+@pytest.mark.parametrize("deleted", [0, 1], ids=["the older row", "the newer row"])
+def test_a_day_alone_never_says_that_nothing_changed(
+    db_session: Session,
+    client: CheckedClient,
+    trade: Commission,
+    make_session: MakeSession,
+    deleted: int,
+) -> None:
+    meetings = [make_session(trade, number, SOON) for number in (1, 2)]
+    gone, kept = meetings[deleted].id, meetings[1 - deleted].id
+    before = client.get("/meetings.ics")
+    db_session.delete(meetings[deleted])
+    db_session.commit()
+
+    later = {"If-Modified-Since": http_date(clock.now() + timedelta(hours=1))}
+    answer = client.get("/meetings.ics", headers=later)
+
+    assert list(events_in(before.data)) == sorted([gone, kept])
+    assert answer.status_code == 200
+    assert list(events_in(answer.data)) == [kept]
+    # Without it nobody, and no cache between, has a day to compare.
+    assert "Last-Modified" not in before.headers
+
+
+def test_the_tag_decides_whatever_day_is_sent_along(
+    client: CheckedClient, trade: Commission, make_session: MakeSession
 ) -> None:
     make_session(trade, 1, SOON)
-    modified = client.get("/meetings.ics").headers["Last-Modified"]
+    tag = client.get("/meetings.ics").headers["ETag"]
+    old, new = (http_date(clock.now() + timedelta(days=days)) for days in (-4000, 1))
 
-    same = client.get("/meetings.ics", headers={"If-Modified-Since": modified})
-    older = {"If-Modified-Since": "Tue, 24 Nov 2020 05:00:00 GMT"}
+    def status(tag: str, day: str) -> int:
+        headers = {"If-None-Match": tag, "If-Modified-Since": day}
+        return client.get("/meetings.ics", headers=headers).status_code
 
-    assert same.status_code == 304
-    assert client.get("/meetings.ics", headers=older).status_code == 200
+    assert status(tag, old) == 304
+    assert status('"another"', new) == 200
 
 
 BAD = {
@@ -301,6 +368,7 @@ BAD = {
 }
 
 
+@pytest.mark.parametrize("of", ["", "/commissions/{0}", "/relations/IR-UZ"])
 @pytest.mark.parametrize("damage", BAD.values(), ids=BAD)
 def test_one_bad_row_never_ends_a_feed(
     db_session: Session,
@@ -309,32 +377,39 @@ def test_one_bad_row_never_ends_a_feed(
     make_session: MakeSession,
     caplog: pytest.LogCaptureFixture,
     damage: str,
+    of: str,
 ) -> None:
     numbers = [make_session(trade, number, SOON).id for number in range(1, 8)]
     db_session.execute(text(f"UPDATE meeting SET {damage} WHERE id = {numbers[3]}"))  # noqa: S608
     db_session.commit()
 
     with caplog.at_level(logging.ERROR):
-        found = list(feed("/meetings.ics?from=2020"))
+        found = list(feed(f"{of.format(trade.id)}/meetings.ics?from=2020"))
 
     assert found == [*numbers[:3], *numbers[4:]]
     assert f"meeting-{numbers[3]} is left out of the calendar feed" in caplog.text
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("of", ["", "/commissions/{0}", "/relations/IR-UZ"])
 @pytest.mark.parametrize(
     "damage",
     ["due_to = 'soon'", "city = CAST(x'ff41' AS TEXT)", "status = 'perhaps'", "changed_at = 'x'"],
 )
 def test_sqlite_keeps_worse_and_the_feed_still_stands(
-    db_session: Session, feed: Feed, trade: Commission, make_session: MakeSession, damage: str
+    db_session: Session,
+    feed: Feed,
+    trade: Commission,
+    make_session: MakeSession,
+    damage: str,
+    of: str,
 ) -> None:
     numbers = [make_session(trade, number, SOON).id for number in range(1, 5)]
     db_session.execute(text("PRAGMA ignore_check_constraints = ON"))
     db_session.execute(text(f"UPDATE meeting SET {damage} WHERE id = {numbers[1]}"))  # noqa: S608
     db_session.commit()
 
-    found = list(feed("/meetings.ics?from=2020"))
+    found = list(feed(f"{of.format(trade.id)}/meetings.ics?from=2020"))
 
     assert [number for number in found if number != numbers[1]] == [numbers[0], *numbers[2:]]
 

@@ -1,5 +1,6 @@
 """Sessions move from state to state by explicit acts, with their dates."""
 
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
@@ -123,6 +124,42 @@ def test_a_session_put_off_into_another_year_keeps_or_passes_its_host(
     db_session.commit()
 
     assert session.host.code == "IR"
+
+
+def _steps(session: Session, meeting: Meeting) -> Iterator[Callable[[], None]]:
+    """Each act once, in an order that is allowed, each with new days in another year."""
+    on = day("2026-11-01")
+    yield lambda: operations.postpone_meeting(session, meeting, on, day("2031-05"), "Why", TODAY)
+    yield lambda: operations.plan_again(session, meeting, day("2032"), None, on, TODAY)
+    yield lambda: operations.confirm_meeting(session, meeting, day("2033-05-06"), None, on, TODAY)
+    yield lambda: operations.cancel_meeting(session, meeting, on, "Why", TODAY)
+    yield lambda: operations.undo_act(session, meeting, day("2034-05-06"), None)
+    held = day("2025-05-06")
+    yield lambda: operations.hold_meeting(session, meeting, held, None, "All", "9", None, TODAY)
+    yield lambda: operations.undo_act(session, meeting, day("2035-05-06"), None)
+
+
+@pytest.mark.parametrize("commit", [True, False], ids=["one by one", "in one transaction"])
+@pytest.mark.parametrize("turns", TurnRule)
+def test_each_act_raises_the_version_by_one(
+    db_session: Session,
+    make_commission: MakeCommission,
+    make_session: MakeSession,
+    turns: TurnRule,
+    commit: bool,
+) -> None:
+    commission = make_commission(turns=turns)
+    make_session(commission, 1, 2023, status=S.HELD, begins_on=day("2023-06-01"))
+    meeting = make_session(commission, 8, begins_on=day("2030-05-04"))
+    seen = [meeting.version]
+
+    for act in _steps(db_session, meeting):
+        act()
+        if commit:
+            db_session.commit()
+        seen.append(meeting.version)
+
+    assert seen == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 def typed(name: str) -> dict[str, str]:

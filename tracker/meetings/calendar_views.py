@@ -123,6 +123,7 @@ def _page(
         pages=MEETING_PAGES,
         filters=filters,
         active=_active(wanted, view),
+        wanted=wanted,
         kept=view,
         reset_url=_address({}, **view),
         views=views_of(wanted),

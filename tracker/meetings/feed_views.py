@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from tracker.clock import today
 from tracker.commissions.models import Commission
@@ -15,6 +13,7 @@ from tracker.meetings.feed import meeting_events
 from tracker.meetings.models import Meeting
 from tracker.meetings.pages import MEETING_PAGES
 from tracker.parties.models import Party
+from tracker.parties.queries import between, pair_of
 from tracker.text import Refusal
 from tracker.web.calendars import asked, feed_answer, outside_url
 from tracker.web.database import db, reading
@@ -38,50 +37,35 @@ def meetings() -> ResponseReturnValue:
 @needs(Right.READ)
 def of_commission(number: int) -> ResponseReturnValue:
     """The sessions of a commission."""
-    commission = db().get(Commission, number)
-    if commission is None:
+    # The name alone: whatever else of it is damaged must not stand in the way.
+    name = db().scalar(select(Commission.name).where(Commission.id == number))
+    if name is None:
         abort(404)
-    clauses = [Meeting.commission_id == commission.id, *_filtered(("status",))]
-    return _feed(commission.name, clauses, ("status",))
+    clauses = [Meeting.commission_id == number, *_filtered(("status",))]
+    return _feed(name, clauses, ("status",))
 
 
 @feeds.get("/relations/<pair>/meetings.ics")
 @needs(Right.READ)
 def of_relation(pair: str) -> ResponseReturnValue:
     """The meetings of two parties, with and without a commission."""
-    first, second = _parties(pair)
+    parties = pair_of(pair, db())
+    if parties is None:
+        abort(404)
+    first, second = parties
     ordered = f"{first.code}-{second.code}"
     if pair != ordered:
         target = url_for("feeds.of_relation", pair=ordered)
         query = request.query_string.decode("latin-1")
         return redirect(f"{target}?{query}" if query else target, 308)
-    clauses = [_between(first, second), *_filtered(("status",))]
+    clauses = [_of_pair(first, second), *_filtered(("status",))]
     return _feed(f"{first.name} – {second.name}", clauses, ("status",))
 
 
-def _parties(pair: str) -> tuple[Party, Party]:
-    """The two parties of an address, in the order of their codes; 404 when one is not known."""
-    codes = sorted(pair.upper().split("-"))
-    if len(codes) != 2 or codes[0] == codes[1]:
-        abort(404)
-    found = db().scalars(select(Party).where(Party.code.in_(codes)).order_by(Party.code)).all()
-    if len(found) != 2:
-        abort(404)
-    return min(found, key=lambda party: party.code), max(found, key=lambda party: party.code)
-
-
-def _between(one: Party, other: Party) -> ColumnElement[bool]:
-    """Meetings of exactly these two, whichever of them is side A."""
-    own = _sides(Meeting.side_a_id, Meeting.side_b_id, one, other)
-    theirs = _sides(Commission.side_a_id, Commission.side_b_id, one, other)
-    return or_(own, Meeting.commission_id.in_(select(Commission.id).where(theirs)))
-
-
-def _sides(side_a: Any, side_b: Any, one: Party, other: Party) -> ColumnElement[bool]:
-    return or_(
-        and_(side_a == one.id, side_b == other.id),
-        and_(side_a == other.id, side_b == one.id),
-    )
+def _of_pair(one: Party, other: Party) -> ColumnElement[bool]:
+    """Meetings of exactly these two, with and without a commission."""
+    commissions = select(Commission.id).where(between(Commission, one, other))
+    return or_(between(Meeting, one, other), Meeting.commission_id.in_(commissions))
 
 
 def _filtered(names: tuple[str, ...]) -> list[ColumnElement[bool]]:

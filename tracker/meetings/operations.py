@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -127,9 +128,7 @@ def plan_again(
     today: date,
 ) -> None:
     """Take up a postponed or cancelled meeting again, with new days or none yet."""
-    check_follows(meeting.status, MeetingStatus.PLANNED)
-    check_act(MeetingStatus.PLANNED, begins, ends, on, today)
-    _act(session, meeting, MeetingStatus.PLANNED, begins, ends, on)
+    _act(session, meeting, _Act(MeetingStatus.PLANNED, on, (begins, ends)), today)
 
 
 def confirm_meeting(
@@ -141,9 +140,7 @@ def confirm_meeting(
     today: date,
 ) -> None:
     """Both sides have agreed on the days."""
-    check_follows(meeting.status, MeetingStatus.CONFIRMED)
-    check_act(MeetingStatus.CONFIRMED, begins, ends, on, today)
-    _act(session, meeting, MeetingStatus.CONFIRMED, begins, ends, on)
+    _act(session, meeting, _Act(MeetingStatus.CONFIRMED, on, (begins, ends)), today)
 
 
 def hold_meeting(
@@ -157,10 +154,8 @@ def hold_meeting(
     today: date,
 ) -> None:
     """It took place on these days; `on` is the act's date, else its last day."""
-    check_follows(meeting.status, MeetingStatus.HELD)
-    check_act(MeetingStatus.HELD, begins, ends, on, today)
-    meeting.outcome, meeting.minutes = outcome, minutes
-    _act(session, meeting, MeetingStatus.HELD, begins, ends, on or ends or begins)
+    act = _Act(MeetingStatus.HELD, on or ends or begins, (begins, ends))
+    _act(session, meeting, act, today, outcome=outcome, minutes=minutes)
 
 
 def postpone_meeting(
@@ -172,19 +167,14 @@ def postpone_meeting(
     today: date,
 ) -> None:
     """Put a meeting off, to a new date or to none that is known."""
-    check_follows(meeting.status, MeetingStatus.POSTPONED)
-    check_act(MeetingStatus.POSTPONED, None, None, on, today)
-    _act(session, meeting, MeetingStatus.POSTPONED, new_date, None, on, note)
+    _act(session, meeting, _Act(MeetingStatus.POSTPONED, on, (new_date, None), note), today)
 
 
 def cancel_meeting(
     session: Session, meeting: Meeting, on: PartialDate | None, note: str | None, today: date
 ) -> None:
     """It will not take place. Its days stay: they say what was cancelled."""
-    check_follows(meeting.status, MeetingStatus.CANCELLED)
-    check_act(MeetingStatus.CANCELLED, None, None, on, today)
-    kind = MeetingStatus.CANCELLED
-    _act(session, meeting, kind, meeting.begins_on, meeting.ends_on, on, note)
+    _act(session, meeting, _Act(MeetingStatus.CANCELLED, on, note=note), today)
 
 
 def before_last_act(meeting: Meeting) -> tuple[MeetingStatus, PartialDate | None]:
@@ -207,35 +197,66 @@ def undo_act(
             N_("It has decisions or action items, as only a held one has. Take these out first."),
         )
     check_act(status, begins, ends, None, date.max)
-    before = known_of(meeting)
-    del meeting.acts[-1]
-    meeting.status, meeting.begins_on, meeting.ends_on = status, begins, ends
-    _pass_turn(session, meeting, before)
-    touch(meeting)
+    with _one_write(session, meeting):
+        del meeting.acts[-1]
+        meeting.status, meeting.begins_on, meeting.ends_on = status, begins, ends
 
 
-def _act(
-    session: Session,
-    meeting: Meeting,
-    kind: MeetingStatus,
-    begins: PartialDate | None,
-    ends: PartialDate | None,
-    on: PartialDate | None,
-    note: str | None = None,
-) -> None:
-    """Write the act, the status and the days together."""
-    before = known_of(meeting)
+@dataclass(frozen=True)
+class _Act:
+    """What an act writes down; without ``days`` the meeting keeps its own."""
+
+    kind: MeetingStatus
+    on: PartialDate | None
+    days: tuple[PartialDate | None, PartialDate | None] | None = None
+    note: str | None = None
+
+
+def _act(session: Session, meeting: Meeting, act: _Act, today: date, **written: str | None) -> None:
+    """Check an act, and write it, the status, the days and what else it says together."""
+    check_follows(meeting.status, act.kind)
+    check_act(act.kind, *(act.days or (None, None)), act.on, today)
+    with _one_write(session, meeting):
+        _log(meeting, act)
+        meeting.status = act.kind
+        if act.days:
+            meeting.begins_on, meeting.ends_on = act.days
+        for name, value in written.items():
+            setattr(meeting, name, value)
+
+
+def _log(meeting: Meeting, act: _Act) -> None:
     acts = meeting.acts
     if not acts and (meeting.begins_on or meeting.status != MeetingStatus.PLANNED):
         # What stood before the first act, so that taking it back can lead there.
         acts.append(MeetingAct(kind=meeting.status, new_date=meeting.begins_on, position=0))
-    new_date = begins if begins != meeting.begins_on else None
-    position = acts[-1].position + 1 if acts else 0
-    acts.append(MeetingAct(kind=kind, done_on=on, new_date=new_date, note=note, position=position))
-    meeting.status, meeting.begins_on, meeting.ends_on = kind, begins, ends
-    if kind != MeetingStatus.HELD:
-        _pass_turn(session, meeting, before)
-    touch(meeting)
+    begins = act.days[0] if act.days else None
+    acts.append(
+        MeetingAct(
+            kind=act.kind,
+            done_on=act.on,
+            new_date=begins if begins != meeting.begins_on else None,
+            note=act.note,
+            position=acts[-1].position + 1 if acts else 0,
+        )
+    )
+
+
+@contextmanager
+def _one_write(session: Session, meeting: Meeting) -> Iterator[None]:
+    """Write what the block changes of a meeting at once, so that its version rises by one.
+
+    Whose turn it is asks the database; without this, each question would write what has changed
+    so far, and count it as a change of its own. Raises StaleDataError when somebody was faster.
+    """
+    session.flush()
+    with session.no_autoflush:
+        before = known_of(meeting)
+        yield
+        if meeting.status != MeetingStatus.HELD:
+            _pass_turn(session, meeting, before)
+        touch(meeting)
+    session.flush()
 
 
 def _pass_turn(session: Session, meeting: Meeting, before: Known) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,6 +15,7 @@ from tracker.agreements.terms import Clause, Notice, Outlook, Span, TermError, o
 from tracker.dates import PartialDate
 from tracker.overview.due import Asked, Due, DueKind, Side
 from tracker.overview.queries import awaiting_entry, named, renewals, with_terms
+from tracker.overview.rows import lines
 
 LONG = timedelta(days=365)
 CHUNK = 500
@@ -23,25 +25,33 @@ def terms_due(asked: Asked) -> Iterator[Due]:
     """The last days on which notice prevents a renewal, and the ends of terms without one."""
     found = {number: ahead for number, ahead in _outlooks(asked) if _matters(ahead, asked)}
     numbers = sorted(found)
+
+    def lines_of(agreement: Agreement) -> Iterator[Due]:
+        return _of_term(asked, agreement, found[agreement.id])
+
     for start in range(0, len(numbers), CHUNK):
-        for agreement in asked.session.scalars(named(numbers[start : start + CHUNK])):
-            yield from _of_term(asked, agreement, found[agreement.id])
+        chunk = named(numbers[start : start + CHUNK])
+        yield from lines(asked.session, chunk, Agreement.id, lines_of)
 
 
 def _outlooks(asked: Asked) -> Iterator[tuple[int, Outlook]]:
     """What lies ahead of each agreement with a term, read without loading the agreements."""
     renewed = {row.agreement_id: row.times for row in asked.session.execute(renewals(asked))}
-    for row in asked.session.execute(with_terms(asked)):
-        number, first, last, *terms = row
+
+    def ahead_of(
+        number: int, first: date, last: date, *terms: Any
+    ) -> Iterator[tuple[int, Outlook]]:
         entry = PartialDate.from_span(first, last)
         assert entry is not None
         try:
             ahead = outlook(Clause(entry, *terms), asked.today, renewals=renewed.get(number, 0))
         except TermError:
             # Written around the program; the agreement's own page and `tracker check` say so.
-            continue
+            return
         if ahead is not None:
             yield number, ahead
+
+    return lines(asked.session, with_terms(asked), Agreement.id, ahead_of)
 
 
 def _notice(ahead: Outlook, asked: Asked) -> Span | None:
@@ -112,30 +122,38 @@ def _due(
 
 def entries_awaited(asked: Asked) -> Iterator[Due]:
     """Agreements that were signed and are not known to be in force, and what is missing."""
-    for agreement in asked.session.scalars(awaiting_entry(asked)):
-        entry = awaited_entry(agreement)
-        if entry.on is not None:
-            if entry.on.first >= asked.today and asked.holds(entry.on.first):
-                word = _("enters into force after the later notification")
-                yield _due(agreement, DueKind.ENTRY, entry.on, word)
-            continue
-        signed = agreement.signed_on
-        assert signed is not None
-        names = {"A": agreement.side_a.name, "B": agreement.side_b.name}
-        missing = " · ".join(names[side] for side in entry.missing)
-        long_ago = asked.today - signed.last > LONG
-        if long_ago or len(entry.missing) == 1:
-            yield Due(
-                kind=DueKind.ENTRY,
-                due_on=signed.last,
-                when=signed,
-                sides=(Side.of(agreement.side_a), Side.of(agreement.side_b)),
-                title=agreement.name,
-                record="agreements",
-                number=agreement.id,
-                shape="none",
-                word=_("signed, not known to be in force"),
-                key=f"entry-{agreement.id}",
-                note=_("no notification recorded: %(sides)s", sides=missing) if missing else "",
-                waiting=True,
-            )
+    return lines(
+        asked.session, awaiting_entry(asked), Agreement.id, lambda one: _of_entry(asked, one)
+    )
+
+
+def _of_entry(asked: Asked, agreement: Agreement) -> Iterator[Due]:
+    entry = awaited_entry(agreement)
+    if entry.on is not None:
+        if entry.on.first >= asked.today and asked.holds(entry.on.first):
+            word = _("enters into force after the later notification")
+            yield _due(agreement, DueKind.ENTRY, entry.on, word)
+        return
+    signed = agreement.signed_on
+    assert signed is not None
+    if asked.today - signed.last > LONG or len(entry.missing) == 1:
+        yield _waiting(agreement, signed, entry.missing)
+
+
+def _waiting(agreement: Agreement, signed: PartialDate, missing: Sequence[str]) -> Due:
+    names = {"A": agreement.side_a.name, "B": agreement.side_b.name}
+    silent = " · ".join(names[side] for side in missing)
+    return Due(
+        kind=DueKind.ENTRY,
+        due_on=signed.last,
+        when=signed,
+        sides=(Side.of(agreement.side_a), Side.of(agreement.side_b)),
+        title=agreement.name,
+        record="agreements",
+        number=agreement.id,
+        shape="none",
+        word=_("signed, not known to be in force"),
+        key=f"entry-{agreement.id}",
+        note=_("no notification recorded: %(sides)s", sides=silent) if silent else "",
+        waiting=True,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin
@@ -20,8 +20,11 @@ from tracker.commitments.models import Commitment
 from tracker.meetings.models import Meeting
 from tracker.overview.attention import gather
 from tracker.overview.due import KINDS, Due, DueKind
+from tracker.overview.rows import lines
 from tracker.overview.views import overview
+from tracker.parties.models import Party
 from tracker.parties.pages import party_of
+from tracker.people.models import Person
 from tracker.text import Refusal
 from tracker.web.calendars import asked, feed_answer
 from tracker.web.database import db, reading
@@ -50,20 +53,21 @@ def deadlines() -> ResponseReturnValue:
             party = party_of(request.args["party"], reading())
         except Refusal as refusal:
             abort(400, problem_text(refusal))
-    lines = [
+    dues = [
         due
         for due in gather(db(), wanted.today, wanted.first, wanted.last, party=party)
         if not due.waiting and due.kind is not DueKind.SESSION
     ]
-    events = list(_events(lines, wanted.alarm))
+    events = list(_events(dues, wanted.alarm))
     name = _("Deadlines") if party is None else _("Deadlines of %(party)s", party=party.name)
-    return feed_answer(f"Entente: {name}", events, tuple(MODELS.values()), wanted.today)
+    return feed_answer(f"Entente: {name}", events, (*MODELS.values(), Party, Person), wanted.today)
 
 
-def _events(lines: Iterable[Due], alarm: timedelta | None) -> Iterator[Event]:
-    lines = list(lines)
-    versions = _versions(lines)
-    for due in lines:
+def _events(dues: Sequence[Due], alarm: timedelta | None) -> Iterator[Event]:
+    versions = _versions(dues)
+    for due in dues:
+        if (due.record, due.number) not in versions:
+            continue
         version, changed_at = versions[due.record, due.number]
         yield Event(
             key=due.key,
@@ -88,15 +92,18 @@ def _lead(due: Due, alarm: timedelta | None) -> timedelta | None:
     return own or alarm
 
 
-def _versions(lines: Iterable[Due]) -> dict[tuple[str, int], tuple[int, datetime]]:
-    """How often each record was changed, and when last; one query a kind of record."""
+def _versions(dues: Sequence[Due]) -> dict[tuple[str, int], tuple[int, datetime]]:
+    """How often each record was changed, and when last; one query a kind of record.
+
+    One whose moment cannot be read is missing.
+    """
     wanted: dict[str, set[int]] = {}
-    for due in lines:
+    for due in dues:
         wanted.setdefault(due.record, set()).add(due.number)
     found = {}
     for record, numbers in wanted.items():
         model = MODELS[record]
         query = select(model.id, model.version, model.changed_at).where(model.id.in_(numbers))
-        for number, version, changed_at in db().execute(query):
+        for number, version, changed_at in lines(db(), query, model.id, lambda *row: [row]):
             found[record, number] = (version, changed_at)
     return found

@@ -10,6 +10,7 @@ from tracker.meetings.items import concerns, late_by, open_items_due, who
 from tracker.meetings.models import ActionItem, Meeting
 from tracker.meetings.pages import describe_meeting
 from tracker.overview.due import Asked, Due, DueKind, Side
+from tracker.overview.rows import lines
 
 
 def items_due(asked: Asked) -> Iterator[Due]:
@@ -19,11 +20,14 @@ def items_due(asked: Asked) -> Iterator[Due]:
         clauses.append(concerns(asked.party.id))
     if asked.commission is not None:
         clauses.append(Meeting.commission_id == asked.commission.id)
-    for item in asked.session.scalars(open_items_due(asked.last, *clauses)):
+
+    def lines_of(item: ActionItem) -> Iterator[Due]:
         held = item.meeting.begins_on
         set_later = held is not None and held.first > asked.today
         if item.due_on is not None and asked.holds(item.due_on.last) and not set_later:
             yield _of_item(item, asked)
+
+    return lines(asked.session, open_items_due(asked.last, *clauses), ActionItem.id, lines_of)
 
 
 def _of_item(item: ActionItem, asked: Asked) -> Due:

@@ -12,14 +12,18 @@ from tracker.commitments.story import describe_commitment, promise_of
 from tracker.commitments.words import KINDS
 from tracker.overview.due import Asked, Due, DueKind, Side
 from tracker.overview.queries import open_commitments
+from tracker.overview.rows import lines
 
 
 def commitments_due(asked: Asked) -> Iterator[Due]:
     """Open commitments with a date that are not known to have reached their target."""
-    for commitment in asked.session.scalars(open_commitments(asked)):
+
+    def lines_of(commitment: Commitment) -> Iterator[Due]:
         made = commitment.made_on
         if not (made and made.first > asked.today):
             yield _of_commitment(commitment, asked)
+
+    return lines(asked.session, open_commitments(asked), Commitment.id, lines_of)
 
 
 def _of_commitment(commitment: Commitment, asked: Asked) -> Due:

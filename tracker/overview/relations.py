@@ -10,8 +10,8 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from tracker.agreements import words as agreement_words
 from tracker.agreements.models import Agreement
@@ -35,6 +35,7 @@ from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.shown import host_text, when_text
 from tracker.overview.views import overview
 from tracker.parties.models import Party
+from tracker.parties.queries import between, pair_of
 from tracker.text import Refusal
 from tracker.web.database import db
 from tracker.web.links import record_url, usable_url
@@ -67,34 +68,10 @@ class Moment:
     shape: str = "held"
 
 
-def pair_of(codes: str, session: Session) -> tuple[Party, Party] | None:
-    """The two parties of an address such as IR-UZ, in the order of their codes.
-
-    Codes may hold hyphens themselves, so each hyphen is tried as the one between them.
-    """
-    parts = codes.upper().split("-")
-    splits = [("-".join(parts[:i]), "-".join(parts[i:])) for i in range(1, len(parts))]
-    wanted = {code for split in splits for code in split}
-    found = {p.code: p for p in session.scalars(select(Party).where(Party.code.in_(wanted)))}
-    for one, other in splits:
-        if one != other and one in found and other in found:
-            first, second = sorted((one, other))
-            return found[first], found[second]
-    return None
-
-
 def relation_url(one: Party, other: Party) -> str:
     """The address of the page of two parties."""
     first, second = sorted((one.code, other.code))
     return url_for("overview.relation", codes=f"{first}-{second}")
-
-
-def between(model: Any, a: Party, b: Party) -> ColumnElement[bool]:
-    """Records whose two sides are these parties, whichever of them is side A."""
-    return or_(
-        and_(model.side_a_id == a.id, model.side_b_id == b.id),
-        and_(model.side_a_id == b.id, model.side_b_id == a.id),
-    )
 
 
 @overview.get("/relations/<codes>")

@@ -1,7 +1,7 @@
 """All pages of the overview, on one blueprint."""
 
-from tracker.overview import feed, relations, views
+from tracker.overview import calendar_page, feed, relations, views
 
 overview = views.overview
 
-__all__ = ["feed", "overview", "relations", "views"]
+__all__ = ["calendar_page", "feed", "overview", "relations", "views"]

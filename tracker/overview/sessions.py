@@ -15,15 +15,19 @@ from tracker.meetings.rules import OPEN
 from tracker.meetings.sequence import MeetingStatus
 from tracker.overview.due import Asked, Due, DueKind, Side
 from tracker.overview.queries import foreseen_without_session, meetings_in_question
+from tracker.overview.rows import lines
 from tracker.overview.standing import Act, Standing, former_day, standing
 
 
 def meetings_due(asked: Asked) -> Iterator[Due]:
     """Meetings that are to take place by a day and of which nothing says that they did."""
-    for meeting in asked.session.scalars(meetings_in_question(asked)):
+
+    def lines_of(meeting: Meeting) -> Iterator[Due]:
         due = _of_meeting(meeting, asked)
         if due is not None and asked.holds(due.due_on):
             yield due
+
+    return lines(asked.session, meetings_in_question(asked), Meeting.id, lines_of)
 
 
 def _of_meeting(meeting: Meeting, asked: Asked) -> Due | None:
@@ -87,12 +91,15 @@ def _foreseen(meeting: Meeting) -> str:
 
 def first_sessions_due(asked: Asked) -> Iterator[Due]:
     """Foreseen commissions that were to meet by a day and of which no session is recorded."""
-    for commission in asked.session.scalars(foreseen_without_session(asked)):
+
+    def lines_of(commission: Commission) -> Iterator[Due]:
         when = commission.first_due_on
         assert when is not None
         agreed = commission.agreement.signed_on if commission.agreement else None
         if asked.holds(when.last) and not (agreed and agreed.first > asked.today):
             yield _of_commission(commission, when, asked)
+
+    return lines(asked.session, foreseen_without_session(asked), Commission.id, lines_of)
 
 
 def _of_commission(commission: Commission, when: PartialDate, asked: Asked) -> Due:

@@ -1,0 +1,34 @@
+"""Selections around parties: the two of an address, and what lies between them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.parties.models import Party
+
+
+def pair_of(codes: str, session: Session) -> tuple[Party, Party] | None:
+    """The two parties of an address such as IR-UZ, in the order of their codes.
+
+    Codes may hold hyphens themselves, so each hyphen is tried as the one between them.
+    """
+    parts = codes.upper().split("-")
+    splits = [("-".join(parts[:i]), "-".join(parts[i:])) for i in range(1, len(parts))]
+    wanted = {code for split in splits for code in split}
+    found = {p.code: p for p in session.scalars(select(Party).where(Party.code.in_(wanted)))}
+    for one, other in splits:
+        if one != other and one in found and other in found:
+            first, second = sorted((one, other))
+            return found[first], found[second]
+    return None
+
+
+def between(model: Any, a: Party, b: Party) -> ColumnElement[bool]:
+    """Records whose two sides are these parties, whichever of them is side A."""
+    return or_(
+        and_(model.side_a_id == a.id, model.side_b_id == b.id),
+        and_(model.side_a_id == b.id, model.side_b_id == a.id),
+    )
