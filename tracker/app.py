@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 from flask import Flask
 from sqlalchemy import func
 
@@ -46,7 +43,7 @@ def create_app(settings: Settings) -> Flask:
     database.init_app(app, make_engine(settings.database_url))
     app.extensions["pages"] = {pages.table.model: pages for pages in PAGES}
     app.extensions["evidence"] = evidence
-    app.extensions["uploads"] = Path(tempfile.mkdtemp(prefix="entente-"))
+    app.extensions["uploads"] = settings.uploads
     app.extensions["offers"] = {
         "parties": Offer(Party, Party.name_key, show_party),
         "people": Offer(Person, Person.name_key),

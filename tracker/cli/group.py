@@ -1,0 +1,44 @@
+"""The group of commands, and what each of them begins and ends with."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+import click
+from sqlalchemy import Engine
+
+from tracker import migrate
+from tracker.db import DatabaseUnusable, make_engine
+from tracker.settings import Settings, SettingsError
+
+
+def refuse(reason: object) -> NoReturn:
+    """Say why not, and end with status 1."""
+    click.echo(str(reason), err=True)
+    sys.exit(1)
+
+
+def open_database(*, ready: bool = True) -> tuple[Settings, Engine]:
+    """The settings and the engine; a database that cannot be used ends the command."""
+    try:
+        settings = Settings.from_environ(os.environ)
+        engine = make_engine(settings.database_url)
+        click.get_current_context().call_on_close(engine.dispose)
+        if ready:
+            migrate.check_ready(engine)
+        migrate.check_writable(engine)
+    except (SettingsError, DatabaseUnusable) as error:
+        refuse(error)
+    return settings, engine
+
+
+@click.group()
+def cli() -> None:
+    """Entente: a tracker of bilateral agreements."""
+
+
+def main() -> None:
+    """Run the command."""
+    cli(prog_name="tracker")
