@@ -76,10 +76,15 @@ def _current_or_refusal(engine: Engine) -> str | None:
         raise DatabaseUnusable(_reason(engine, error)) from None
 
 
+def is_known(revision: str) -> bool:
+    """Whether a revision is this program's own or older."""
+    scripts = ScriptDirectory.from_config(config()).walk_revisions()
+    return any(script.revision == revision for script in scripts)
+
+
 def _refuse_newer(engine: Engine) -> None:
     found = current(engine)
-    known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and not is_known(found):
         raise DatabaseUnusable(
             f"The database is newer than this program (its revision is {found}). "
             "Install the newer Entente, or use another database."

@@ -14,7 +14,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn
@@ -28,6 +28,7 @@ from tracker.settings import Settings, SettingsError
 THREADS = 8
 BACKLOG = 1024
 # How long a worker may take to finish what it is answering, and then how long the parent waits.
+GRACE_SECONDS = 0.2
 DRAIN_SECONDS = 5
 END_SECONDS = 15
 # A worker that ends so soon after its start, so many times on end, will not do better later.
@@ -69,23 +70,42 @@ def _end(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _answer(settings: Settings, listener: socket.socket) -> None:
-    """Serve in this process; what is being answered when the end comes is answered first."""
+    """Serve in this process until told to end."""
     app = create_app(settings)
     server: Any = create_server(app, sockets=[listener], ident=None, threads=THREADS)
+    told = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        told.set()
+        server.pull_trigger()  # wakes the loop
+
     for number in TOLD_TO_END:
-        signal.signal(number, _end)
-    # Returns on SystemExit, after the threads have finished what they were at.
-    server.run()
-    _send_the_rest(server)
+        signal.signal(number, end)
+    while not told.is_set():
+        _turn(server)
+    _finish(server)
     app.extensions["engine"].dispose()
 
 
-def _send_the_rest(server: Any) -> None:
-    server.del_channel()  # no new connections
-    until = time.monotonic() + DRAIN_SECONDS
-    channels: Mapping[int, Any] = server.active_channels
-    while time.monotonic() < until and any(c.total_outbufs_len for c in channels.values()):
-        wasyncore.loop(timeout=0.1, map=server._map, count=1)
+def _finish(server: Any) -> None:
+    """Take no more connections, and answer what those that are there have asked."""
+    server.del_channel()
+    begun = time.monotonic()
+    # A connection that was just taken has not been read yet.
+    while (passed := time.monotonic() - begun) < GRACE_SECONDS or (
+        passed < DRAIN_SECONDS and _is_busy(server)
+    ):
+        _turn(server, timeout=0.05)
+    server.task_dispatcher.shutdown()
+
+
+def _turn(server: Any, timeout: float = 1) -> None:
+    wasyncore.loop(timeout=timeout, map=server._map, use_poll=True, count=1)
+
+
+def _is_busy(server: Any) -> bool:
+    channels = list(server.active_channels.values())
+    return any(one.request or one.requests or one.total_outbufs_len for one in channels)
 
 
 class _Parent:

@@ -20,15 +20,20 @@ def refuse(reason: object) -> NoReturn:
     sys.exit(1)
 
 
-def open_database(*, ready: bool = True) -> tuple[Settings, Engine]:
-    """The settings and the engine; a database that cannot be used ends the command."""
+def open_database(*, ready: bool = True, touch: bool = True) -> tuple[Settings, Engine]:
+    """The settings and the engine; a database that cannot be used ends the command.
+
+    With ``ready`` it must have the newest schema. Without ``touch`` it is not opened yet: opening
+    a file of SQLite that is not there makes it.
+    """
     try:
         settings = Settings.from_environ(os.environ)
         engine = make_engine(settings.database_url)
         click.get_current_context().call_on_close(engine.dispose)
         if ready:
             migrate.check_ready(engine)
-        migrate.check_writable(engine)
+        if touch:
+            migrate.check_writable(engine)
     except (SettingsError, DatabaseUnusable) as error:
         refuse(error)
     return settings, engine
