@@ -40,7 +40,7 @@ def current(engine: Engine) -> str | None:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Move the database up to a revision; a database from the future is refused."""
-    _refuse_newer(engine)
+    refuse_newer(engine)
     command.upgrade(config(engine), revision)
 
 
@@ -52,7 +52,7 @@ def downgrade(engine: Engine, revision: str) -> None:
 def check_ready(engine: Engine) -> None:
     """Raise DatabaseUnusable unless the database is there, writable and of this schema."""
     found = _current_or_refusal(engine)
-    _refuse_newer(engine)
+    refuse_newer(engine)
     if found != head():
         raise DatabaseUnusable(
             "The database has no tables yet, or those of an older Entente. Run: tracker init"
@@ -82,7 +82,8 @@ def is_known(revision: str) -> bool:
     return any(script.revision == revision for script in scripts)
 
 
-def _refuse_newer(engine: Engine) -> None:
+def refuse_newer(engine: Engine) -> None:
+    """Raise DatabaseUnusable for a schema that this program does not know."""
     found = current(engine)
     if found is not None and not is_known(found):
         raise DatabaseUnusable(

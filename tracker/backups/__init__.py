@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import DBAPIError
 
 from tracker import migrate
 from tracker.backups import postgres, sqlite
@@ -23,8 +24,12 @@ def save(engine: Engine, target: Path, progress: Progress, *, force: bool = Fals
     """Write a backup while others go on reading and writing; raises BackupRefused.
 
     It holds everything that was saved before it began. Until it is whole and checked, it bears
-    another name; an older file of the name stays unless ``force`` is set.
+    another name; an older file of the name stays unless ``force`` is set. A database whose schema
+    is older than this program's is saved as it is: before an upgrade is when a backup is wanted.
     """
+    migrate.refuse_newer(engine)
+    if migrate.current(engine) is None:
+        raise BackupRefused("The database has no tables yet, so there is nothing to save.")
     if target.exists() and not force:
         raise BackupRefused(f"{target} is there already. Name another file, or add --force.")
     way = sqlite if engine.dialect.name == "sqlite" else postgres
@@ -34,7 +39,8 @@ def save(engine: Engine, target: Path, progress: Progress, *, force: bool = Fals
 def restore(engine: Engine, source: Path, progress: Progress) -> None:
     """Put a backup into an empty place; raises BackupRefused, and then nothing has changed there.
 
-    The backup is checked first. One with an older schema is brought to the newest.
+    The backup is checked first. One with an older schema is brought to the newest: a file of SQLite
+    before it is put into place, a database of PostgreSQL afterwards, by a transaction of its own.
     """
     kind = kind_of(source)
     if kind != engine.dialect.name:
@@ -46,9 +52,15 @@ def restore(engine: Engine, source: Path, progress: Progress) -> None:
     _must_be_empty(engine)
     if kind == "sqlite":
         sqlite.restore(engine, source, progress)
-    else:
-        postgres.restore(engine, source, progress)
+        return
+    postgres.restore(engine, source, progress)
+    try:
         migrate.upgrade(engine)
+    except DBAPIError as error:
+        raise BackupRefused(
+            f"The backup is in place with its older schema, which could not be brought to the "
+            f"newest: {error.orig}. tracker init tries again."
+        ) from None
 
 
 def _must_be_empty(engine: Engine) -> None:

@@ -62,7 +62,7 @@ def _verify(path: Path, shown: Path) -> None:
     program, said = _program("pg_restore"), f"{shown} is damaged"
     contents = _run([program, "--list", str(path)], {}, said)
     names = set(re.findall(r"TABLE DATA \S+ (\S+)", contents))
-    if not {VERSION_TABLE, "installation", "agreement"} <= names:
+    if not {VERSION_TABLE, "agreement"} <= names:
         must_be_known(shown, None)
     _run([program, "--file=/dev/null", str(path)], {}, said)
     words = ["--data-only", f"--table={VERSION_TABLE}", "--file=-"]

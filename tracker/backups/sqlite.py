@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from tracker import migrate
 from tracker.backups.files import BackupRefused, Progress, must_be_known, written_whole
@@ -51,7 +52,7 @@ def restore(engine: Engine, source: Path, progress: Progress) -> None:
         shutil.copyfile(source, draft)
         progress(1, 2)
         _verify(draft, source)
-        _upgrade(draft)
+        _upgrade(draft, source)
         progress(2, 2)
 
 
@@ -72,13 +73,14 @@ def _beside(path: Path, end: str) -> bool:
 
 def _verify(path: Path, shown: Path) -> None:
     """Refuse a file whose pages, keys or schema are not in order."""
+    _refuse_cut(path, shown)
     with _said_of(shown), closing(_open(path)) as database:
         damage = [line for (line,) in database.execute("PRAGMA integrity_check(1)")]
         if damage != ["ok"]:
             raise BackupRefused(f"{shown} is damaged: {damage[0]}.")
         tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
         revision = None
-        if {"alembic_version", "installation", "agreement"} <= tables:
+        if {"alembic_version", "agreement"} <= tables:
             row = database.execute("SELECT version_num FROM alembic_version").fetchone()
             revision = row[0] if row else None
         must_be_known(shown, revision)
@@ -90,10 +92,25 @@ def _verify(path: Path, shown: Path) -> None:
             )
 
 
-def _upgrade(path: Path) -> None:
+def _refuse_cut(path: Path, shown: Path) -> None:
+    """SQLite takes what is missing at the end of a file for zeros (its file format, 1.3)."""
+    with path.open("rb") as file:
+        header = file.read(100)
+    page = int.from_bytes(header[16:18], "big")
+    page = 65536 if page == 1 else page
+    wanted, size = page * int.from_bytes(header[28:32], "big"), path.stat().st_size
+    if size != wanted:
+        raise BackupRefused(f"{shown} is damaged: it has {size} bytes of {wanted}.")
+
+
+def _upgrade(path: Path, shown: Path) -> None:
     engine = make_engine(f"sqlite:///{path}")
     try:
         migrate.upgrade(engine)
+    except DBAPIError as error:
+        raise BackupRefused(
+            f"The schema of {shown} could not be brought to the newest: {error.orig}."
+        ) from None
     finally:
         engine.dispose()
     with closing(_open(path)) as database:

@@ -33,11 +33,11 @@ def check() -> None:
 @click.option("--force", is_flag=True, help="Overwrite the file if it is there.")
 def backup(file: Path, force: bool) -> None:
     """Write the whole database into one file, while people go on working."""
-    _settings, engine = open_database()
+    _settings, engine = open_database(ready=False)
     try:
         with _shown("Copying") as progress:
             backups.save(engine, file, progress, force=force)
-    except backups.BackupRefused as refused:
+    except (backups.BackupRefused, DatabaseUnusable) as refused:
         refuse(refused)
     click.echo(f"{file} holds the database, {file.stat().st_size:,} bytes. It was checked.")
 
