@@ -29,8 +29,8 @@ THREADS = 8
 BACKLOG = 1024
 # How long a worker may take to finish what it is answering, and then how long the parent waits.
 GRACE_SECONDS = 0.2
-DRAIN_SECONDS = 5
-END_SECONDS = 15
+DRAIN_SECONDS = 20
+END_SECONDS = 30
 # A worker that ends so soon after its start, so many times on end, will not do better later.
 SOON_SECONDS = 2
 MOST_SOON = 5
