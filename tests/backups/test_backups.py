@@ -3,6 +3,8 @@
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tests.backups.conftest import Run, refusal, tracker
 from tests.migrations.snapshot import rows_of, schema_of
+from tests.soak.server import environ
 from tracker import migrate
 from tracker.backups import postgres
 from tracker.db import make_engine
@@ -108,6 +111,44 @@ def test_a_file_that_is_there_stays_unless_told_otherwise(
     assert file.read_bytes()[:5] in (b"SQLit", b"PGDMP")
     assert file.stat().st_mode & 0o777 == 0o600
     assert only(file.parent, file.name)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_the_database_itself_is_no_place_for_its_backup(
+    backup: Run, database_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "other name").symlink_to(database_url.removeprefix("sqlite:///"))
+
+    words = refusal(backup(tmp_path / "other name", "--force"))
+
+    assert "is the database itself. Name another file." in words
+    assert (tmp_path / "other name").is_symlink()
+
+
+NO_ROOM = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+from tracker.cli import main
+main()
+"""
+
+
+def test_a_disk_without_room_leaves_what_was_there(
+    seeded: Session, database_url: str, file: Path, tmp_path: Path
+) -> None:
+    seeded.close()
+    file.write_text("the backup of yesterday")
+    command = [sys.executable, "-c", NO_ROOM, "backup", "--force", str(file)]
+
+    done = subprocess.run(
+        command, env=environ(database_url, tmp_path), capture_output=True, text=True
+    )
+
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert str(file) in done.stderr or "pg_dump has failed" in done.stderr
+    assert file.read_text() == "the backup of yesterday"
+    assert only(tmp_path, file.name)
 
 
 def test_a_folder_that_is_not_there_is_refused(backup: Run, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def save(engine: Engine, target: Path, progress: Progress, *, force: bool) -> No
                     done += 1
                     progress(min(done, total), total)
         if dump.returncode:
-            raise BackupRefused(f"pg_dump has failed: {_reason(lines)}")
+            raise BackupRefused(f"pg_dump has failed: {_reason(dump.returncode, lines)}")
         _verify(draft, target)
 
 
@@ -91,15 +91,16 @@ def _run(command: list[str], secrets: Mapping[str, str], said: str) -> str:
         errors.seek(0)
         lines = errors.read().decode(errors="replace").splitlines()
     if done.returncode:
-        raise BackupRefused(f"{said}: {_reason(lines)}")
+        raise BackupRefused(f"{said}: {_reason(done.returncode, lines)}")
     return done.stdout.decode(errors="replace")
 
 
-def _reason(lines: Iterable[str]) -> str:
+def _reason(status: int, lines: Iterable[str]) -> str:
     """What a program of PostgreSQL gives as its reason: its first line about an error."""
-    told = [line.strip() for line in lines if line.strip()]
-    errors = [line for line in told if "error" in line.lower() or "fatal" in line.lower()]
-    return re.sub(r"^pg_\w+: (error: )?", "", (errors or told or ["no reason was given"])[0])
+    for line in lines:
+        if "error" in line.lower() or "fatal" in line.lower():
+            return re.sub(r"^pg_\w+: (error: )?", "", line.strip())
+    return f"it was ended by signal {-status}" if status < 0 else f"its status is {status}"
 
 
 def _server_version(engine: Engine) -> int:

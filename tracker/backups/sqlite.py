@@ -21,6 +21,8 @@ PAGES_AT_ONCE = 2_000
 def save(engine: Engine, target: Path, progress: Progress, *, force: bool) -> None:
     """Copy, check the copy, and give it its name."""
     source = Path(engine.url.database or "")
+    if target.exists() and target.samefile(source):
+        raise BackupRefused(f"{target} is the database itself. Name another file.")
     with written_whole(target, force=force) as draft:
         with _said_of(target), closing(_open(source)) as old, closing(_open(draft)) as new:
             # While this transaction reads, each step of the copy sees the same moment, and SQLite
