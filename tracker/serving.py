@@ -90,6 +90,7 @@ def _answer(settings: Settings, listener: socket.socket) -> None:
 def _finish(server: Any) -> None:
     """Take no more connections, and answer what those that are there have asked."""
     server.del_channel()
+    server.socket.close()  # a successor may listen at once
     begun = time.monotonic()
     # A connection that was just taken has not been read yet.
     while (passed := time.monotonic() - begun) < GRACE_SECONDS or (
@@ -177,14 +178,16 @@ class _Parent:
         for number in TOLD_TO_END:
             signal.signal(number, signal.SIG_IGN)
         for worker in self.started:
-            os.kill(worker, signal.SIGTERM)
+            with suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGTERM)
         until = time.monotonic() + END_SECONDS
         while self.started and time.monotonic() < until:
             self._collect()
             time.sleep(0.02)
         for worker in self.started:
-            os.kill(worker, signal.SIGKILL)
-            os.waitpid(worker, 0)
+            with suppress(ProcessLookupError, ChildProcessError):
+                os.kill(worker, signal.SIGKILL)
+                os.waitpid(worker, 0)
 
     def _collect(self) -> None:
         for number in list(self.started):
