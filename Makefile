@@ -30,6 +30,18 @@ test: $(STAMPS)/installed-dev ## install what the tests need, then run all tests
 	@scripts/need.sh tests
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
+# The seed is printed; SOAK_SEED=... repeats its random moments.
+CLIENTS ?= 16
+SAVES ?= 500
+ROUNDS ?= 50
+BACKUPS ?= 20
+
+.PHONY: soak
+soak: $(STAMPS)/installed-dev ## many editors, killed servers, backups under load (CLIENTS, SAVES, ROUNDS, BACKUPS)
+	@scripts/need.sh tests
+	SOAK_CLIENTS=$(CLIENTS) SOAK_SAVES=$(SAVES) SOAK_ROUNDS=$(ROUNDS) SOAK_BACKUPS=$(BACKUPS) \
+		$(BIN)/python -m pytest -q -s tests/soak $(ARGS)
+
 .PHONY: check
 check: $(STAMPS)/installed-dev ## the gate: format, lint, types, import rules, templates, migrations, lock
 	$(BIN)/ruff format --check

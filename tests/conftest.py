@@ -115,8 +115,12 @@ def db_session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def settings(database_url: str) -> Settings:
-    return Settings(database_url=database_url, secret_key="a key for tests only")  # noqa: S106
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        database_url=database_url,
+        secret_key="a key for tests only",  # noqa: S106
+        uploads=tmp_path / "uploads",
+    )
 
 
 @pytest.fixture

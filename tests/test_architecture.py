@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-MAY_COMMIT = ("views.py", "cli.py", "commands.py", "tracker/api/", "tracker/migrate.py")
-MAY_ASK_THE_TIME = ("views.py", "cli.py", "tracker/api/", "tracker/clock.py")
+MAY_COMMIT = ("views.py", "tracker/cli/", "commands.py", "tracker/api/", "tracker/migrate.py")
+MAY_ASK_THE_TIME = ("views.py", "tracker/cli/", "tracker/api/", "tracker/clock.py")
 CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow")}
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 from flask import Flask, request
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import func
@@ -74,7 +71,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["pages"] = {pages.table.model: pages for pages in PAGES}
     app.extensions["evidence"] = evidence
     app.extensions["was_there"] = was_there
-    app.extensions["uploads"] = Path(tempfile.mkdtemp(prefix="entente-"))
+    app.extensions["uploads"] = settings.uploads
     app.extensions["offers"] = {
         "parties": Offer(Party, Party.name_key, show_party),
         "people": Offer(Person, Person.name_key),

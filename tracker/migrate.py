@@ -41,7 +41,7 @@ def current(engine: Engine) -> str | None:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Move the database up to a revision; a database from the future is refused."""
-    _refuse_newer(engine)
+    refuse_newer(engine)
     command.upgrade(config(engine), revision)
 
 
@@ -53,7 +53,7 @@ def downgrade(engine: Engine, revision: str) -> None:
 def check_ready(engine: Engine) -> None:
     """Raise DatabaseUnusable unless the database is there, writable and of this schema."""
     found = _current_or_refusal(engine)
-    _refuse_newer(engine)
+    refuse_newer(engine)
     if found != head():
         raise DatabaseUnusable(
             "The database has no tables yet, or those of an older Entente. Run: tracker init"
@@ -82,10 +82,16 @@ def _current_or_refusal(engine: Engine) -> str | None:
         raise DatabaseUnusable(_reason(engine, error)) from None
 
 
-def _refuse_newer(engine: Engine) -> None:
+def is_known(revision: str) -> bool:
+    """Whether a revision is this program's own or older."""
+    scripts = ScriptDirectory.from_config(config()).walk_revisions()
+    return any(script.revision == revision for script in scripts)
+
+
+def refuse_newer(engine: Engine) -> None:
+    """Raise DatabaseUnusable for a schema that this program does not know."""
     found = current(engine)
-    known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and not is_known(found):
         raise DatabaseUnusable(
             f"The database is newer than this program (its revision is {found}). "
             "Install the newer Entente, or use another database."

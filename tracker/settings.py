@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -28,6 +31,8 @@ class Settings:
     tokens; ``trusted_hosts`` are the names under which the site answers; ``languages`` are the
     offered interface languages, the first one being the default. ``public_read`` lets anybody
     read; ``proxies`` is how many proxies in front are trusted to say from where a request comes.
+    ``uploads`` is the folder of the files that were sent and wait for the next step of their
+    import, the same for all processes.
     """
 
     database_url: str = DEFAULT_DATABASE
@@ -37,6 +42,7 @@ class Settings:
     port: int = 8000
     public_read: bool = True
     proxies: int = 0
+    uploads: Path = Path("var/uploads")
 
     @property
     def site_url(self) -> str:
@@ -58,6 +64,7 @@ class Settings:
             port=_port(environ.get("PORT") or "8000"),
             public_read=_yes_no(environ, "TRACKER_PUBLIC_READ", default=True),
             proxies=_proxies(environ.get("TRACKER_PROXIES") or "0"),
+            uploads=Path(environ.get("TRACKER_UPLOADS") or _folder(url) / "uploads"),
         )
 
 
@@ -77,33 +84,47 @@ def _database_url(text: str) -> URL:
     return url.set(drivername="postgresql+psycopg") if backend == "postgresql" else url
 
 
+def _folder(url: URL) -> Path:
+    """Where files lie that belong to a database: beside that of SQLite, else in var."""
+    if url.get_backend_name() == "sqlite" and url.database:
+        return Path(url.database).parent
+    return Path("var")
+
+
 def _kept_secret(url: URL) -> str:
     """The secret that is made once and kept, readable by its owner only."""
-    folder = (
-        Path(url.database).parent
-        if url.get_backend_name() == "sqlite" and url.database
-        else Path("var")
-    )
+    folder = _folder(url)
     path = folder / "secret_key"
     try:
-        return path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        pass
-    except OSError as error:
-        raise SettingsError(f"The secret key in {path} cannot be read: {error.strerror}.") from None
-    secret = secrets.token_hex(32)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(secret, encoding="ascii")
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
+        if not path.exists():
+            _make_secret(path)
     except OSError as error:
         raise SettingsError(
             f"The folder {folder} cannot be written ({error.strerror}). Give the user who runs "
             "Entente the right to write there, or set TRACKER_DATABASE_URL to another place."
         ) from None
+    try:
+        secret = path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise SettingsError(f"The secret key in {path} cannot be read: {error.strerror}.") from None
+    if not secret:
+        raise SettingsError(f"The file {path} is empty. Delete it, and a new key is made.")
     return secret
+
+
+def _make_secret(path: Path) -> None:
+    """Write the secret whole or not at all; of two that start at once, the first one's stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".secret_key-", dir=path.parent)  # for its owner only
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()
 
 
 def _words(environ: Mapping[str, str], name: str) -> tuple[str, ...]:

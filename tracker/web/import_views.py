@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +15,8 @@ from wtforms import Form
 from tracker.authorship import ABOUT, Way
 from tracker.importing import Importer, ImportRefused, Report, likely
 from tracker.tabular import FileRefused, Sheet, read_sheet
-from tracker.text import LINE, N_
+from tracker.text import LINE
+from tracker.web import uploads
 from tracker.web.database import db, reading
 from tracker.web.import_forms import ImportForm, mapping_form
 from tracker.web.pages import RecordPages
@@ -25,7 +24,6 @@ from tracker.web.rights import Right, needs
 from tracker.web.site import problem_text
 
 ROWS_SHOWN = 200
-KEPT_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -77,14 +75,16 @@ class ImportViews:
         """The file of this step: sent now, or kept since an earlier one; raises FileRefused."""
         token = request.form.get("token")
         file = request.files.get("file")
-        content = _kept(token) if token is not None else file.read() if file else b""
+        folder: Path = current_app.extensions["uploads"]
+        sent = file.read() if file else b""
+        content = sent if token is None else uploads.kept(folder, token)
         sheet = read_sheet(content)
         fields = None
         if "column-0" in request.form:
             fields = [request.form.get(f"column-{i}", "") for i in range(len(sheet.header))]
         name = (file.filename if file else None) or request.form.get("filename", "")
         partial = "partial" in request.form
-        return Upload(token or _keep(content), sheet, fields, partial, name[-LINE:])
+        return Upload(token or uploads.keep(folder, content), sheet, fields, partial, name[-LINE:])
 
     def run(self, upload: Upload) -> Report:
         """Write the file into the session; raises ImportRefused and FileRefused."""
@@ -157,22 +157,3 @@ def _shown(report: Report) -> dict[str, object]:
         "errors": [(e.row, e.column, problem_text(e.problem)) for e in report.errors],
         "errors_total": report.errors_total,
     }
-
-
-def _keep(content: bytes) -> str:
-    token = secrets.token_urlsafe(24)
-    folder: Path = current_app.extensions["uploads"]
-    for old in folder.iterdir():
-        if time.time() - old.stat().st_mtime > KEPT_SECONDS:
-            old.unlink(missing_ok=True)
-    (folder / token).write_bytes(content)
-    return token
-
-
-def _kept(token: str) -> bytes:
-    folder: Path = current_app.extensions["uploads"]
-    name = Path(token).name
-    path = folder / name
-    if not name or name != token or not path.is_file():
-        raise FileRefused(N_("The checked file is not here any more. Choose it again."))
-    return path.read_bytes()

@@ -1,0 +1,86 @@
+"""`tracker init` and `tracker run`: make the database ready, and serve the site."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from tracker import migrate
+from tracker.accounts.commands import offer_first_link
+from tracker.authorship import Way
+from tracker.catalogue import TABLES
+from tracker.cli.files import take
+from tracker.cli.group import cli, open_database, refuse, writing
+from tracker.columns import Table
+from tracker.db import DatabaseUnusable
+from tracker.settings import SettingsError
+from tracker.web import log, uploads
+
+SEEDS = migrate.ROOT / "seeds"
+
+
+@cli.command()
+def init() -> None:
+    """Bring the database to the newest schema and load the seeds. Safe to repeat.
+
+    Until an administrator has signed in, it prints a link that lets one in.
+    """
+    settings, engine = open_database(ready=False)
+    try:
+        new = migrate.current(engine) is None
+        migrate.upgrade(engine)
+    except DatabaseUnusable as error:
+        refuse(error)
+    if new or _is_empty(engine):
+        with writing(engine, Way.SEEDS) as session:
+            for name, table in TABLES.items():
+                _seed(session, name, table)
+            session.commit()
+    click.echo("The database is ready.")
+    with writing(engine) as session:
+        offer_first_link(session, settings)
+
+
+def _is_empty(engine: Engine) -> bool:
+    with Session(engine) as session:
+        return all(
+            session.scalar(select(table.model.id).limit(1)) is None for table in TABLES.values()
+        )
+
+
+def _seed(session: Session, name: str, table: Table) -> None:
+    path = SEEDS / f"{name}.csv"
+    report = take(session, table, path.read_bytes(), partial=False)
+    if report.all_errors:
+        refuse("\n".join([f"{path.name} was not taken:", *map(str, report.errors)]))
+    click.echo(f"{name}: {report.totals['new']} new")
+
+
+@cli.command()
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="The port; 8000 if not given, and 0 for any that is free.",
+)
+@click.option(
+    "--processes", type=click.IntRange(1, 64), default=1, help="How many share the work; 1."
+)
+def run(port: int | None, processes: int) -> None:
+    """Serve the site, on this computer only."""
+    # Commands that serve nothing need not read all pages.
+    from tracker.serving import CannotServe, listen, serve
+
+    settings, engine = open_database()
+    engine.dispose()
+    try:
+        uploads.prepare(settings.uploads)
+        listener = listen("127.0.0.1", settings.port if port is None else port)
+    except (SettingsError, CannotServe) as error:
+        refuse(error)
+    click.echo(f"Entente answers on http://127.0.0.1:{listener.getsockname()[1]} (Ctrl-C ends it).")
+    sys.stdout.flush()
+    log.to_stderr()
+    sys.exit(serve(settings, listener, processes))
