@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
-from tracker.meetings.items import concerns, late_by, open_items_due, who
+from tracker.meetings.items import concerns, late_by, open_items_due, possibly_late, who
 from tracker.meetings.models import ActionItem, Meeting
 from tracker.meetings.pages import describe_meeting
 from tracker.overview.due import Asked, Due, DueKind, Side
@@ -19,10 +19,8 @@ def items_due(asked: Asked) -> Iterator[Due]:
         clauses.append(concerns(asked.party.id))
     if asked.commission is not None:
         clauses.append(Meeting.commission_id == asked.commission.id)
-    for item in asked.session.scalars(open_items_due(asked.last, *clauses)):
-        held = item.meeting.begins_on
-        set_later = held is not None and held.first > asked.today
-        if item.due_on is not None and asked.holds(item.due_on.last) and not set_later:
+    for item in asked.session.scalars(open_items_due(asked.today, asked.last, *clauses)):
+        if item.due_on is not None and asked.holds(item.due_on.last):
             yield _of_item(item, asked)
 
 
@@ -43,5 +41,5 @@ def _of_item(item: ActionItem, asked: Asked) -> Due:
         key=f"item-{item.id}",
         note=" · ".join(filter(None, (who(item), describe_meeting(meeting)))),
         overdue=late,
-        possibly=late is None and item.due_on.first < asked.today,
+        possibly=possibly_late(item, asked.today),
     )

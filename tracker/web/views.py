@@ -107,9 +107,9 @@ class RecordViews:
         return url_for(f"{self.pages.name}.{action}", **values)
 
     def ask_day(self) -> None:
-        """Take the day for which the status is meant from the address; 400 where it is none."""
+        """Take the day as of which things are shown from the address; 400 where it is none."""
         asked = request.args.get("on", "").strip()
-        if asked and "on" in self.pages.filters:
+        if asked and (self.pages.dated or "on" in self.pages.filters):
             try:
                 as_of.set(read_day(asked))
             except Refusal as refusal:
