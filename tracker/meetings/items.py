@@ -85,15 +85,26 @@ def of_commission(commission: Commission, reading: Reading) -> Panel | None:
     set_by_then = first_day(Meeting.begins_on) <= day
     found = reading.session.scalars(items(Meeting.commission_id == commission.id, set_by_then))
     lines = [line_of(item, day) for item in found]
-    return list_panel(_("Action items of all sessions"), lines, empty="") if lines else None
+    if not lines:
+        return None
+    more = (_("All action items"), url_for("action-items.index", commission=commission.id))
+    return list_panel(_("Action items of all sessions"), lines, more=more, empty="")
 
 
 def of_meeting(meeting: Meeting, reading: Reading) -> Panel | None:
-    """What came of a meeting: its decisions, and its items by side."""
+    """What came of a meeting: its decisions, and its items by side.
+
+    What a person is to do whose side nobody named stands on the side for which that person took
+    part; where nobody knows, it stands under neither.
+    """
     if not (meeting.decisions or meeting.action_items):
         return None
-    lines = [line_of(item, reading.today, own=True) for item in meeting.action_items]
-    content = {"decisions": meeting.decisions, "lines": lines}
+    took_part = {one.person_id: one.side for one in meeting.participants}
+    lines: dict[str, list[PanelLine]] = {"A": [], "B": [], "": []}
+    for item in meeting.action_items:
+        side = item.side or took_part.get(item.person_id or 0)
+        lines[side.value if side else ""].append(line_of(item, reading.today, own=True))
+    content = {"decisions": meeting.decisions, "lines": lines, "meeting": meeting}
     return Panel(_("Minutes"), "meetings/panel_minutes.html", content)
 
 
@@ -140,7 +151,7 @@ def line_of(item: ActionItem, day: date, *, own: bool = False) -> PanelLine:
     return PanelLine(
         _("until %(day)s", day=date_text(item.due_on)) if item.due_on else _("no day set"),
         item.text,
-        url_for("items.close", number=item.id),
+        url_for("action-items.close", number=item.id),
         shape,
         word,
         " · ".join(filter(None, (who(item), where, item.note))),

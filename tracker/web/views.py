@@ -106,6 +106,11 @@ class RecordViews:
         """The address of one of these pages."""
         return url_for(f"{self.pages.name}.{action}", **values)
 
+    def offered(self, action: str) -> str | None:
+        """The address of one of these pages; None where this kind of record does not have it."""
+        known = f"{self.pages.name}.{action}" in current_app.view_functions
+        return self.url(action) if known else None
+
     def ask_day(self) -> None:
         """Take the day as of which things are shown from the address; 400 where it is none."""
         asked = request.args.get("on", "").strip()
@@ -208,8 +213,8 @@ class RecordViews:
             sorts=self.sorts(wanted),
             csv_url=url_for(f"{self.pages.name}_csv", **self.file_address(wanted)),
             json_url=url_for(f"{self.pages.name}_json", **self.file_address(wanted)),
-            new_url=self.url("new"),
-            import_url=self.url("import"),
+            new_url=self.offered("new"),
+            import_url=self.offered("import"),
             other_views=[self.url("index", **{**wanted, "view": v}) for v in self.other_views()],
         ), status
 
