@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from sqlalchemy import func, select, text
+import pytest
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from tests.client import CheckedClient
@@ -43,3 +44,10 @@ def test_pages_cost_the_same_queries_with_100_000_agreements(
     assert (seeded.scalar(select(func.count(Agreement.id))) or 0) > 100_000
     assert few == some == many
     assert len(rows(client, "on=2026-11-24&kind=session")) > 2_000
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_postgresql_does_not_compile_the_status_of_each_list(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connection.rollback()
+        assert connection.scalar(text("SHOW jit")) == "off"

@@ -145,16 +145,17 @@ def _comes_after(meeting: Meeting, held: Meeting) -> bool:
 
 
 def line_of(item: ActionItem, day: date, *, own: bool = False) -> PanelLine:
-    """An item as a line; `own` leaves out the meeting on whose page it stands."""
+    """An item as a line; `own` leaves out the meeting and the side where it stands under both."""
     shape, word = state_in_words(item, day)
-    where = "" if own else describe_meeting(item.meeting)
+    where = None if own else describe_meeting(item.meeting)
+    by = (item.person.name if item.person else None) if own else who(item)
     return PanelLine(
         _("until %(day)s", day=date_text(item.due_on)) if item.due_on else _("no day set"),
         item.text,
         url_for("action-items.close", number=item.id),
         shape,
         word,
-        " · ".join(filter(None, (who(item), where, item.note))),
+        " · ".join(filter(None, (by, where, item.note))),
     )
 
 

@@ -157,13 +157,14 @@ def ending(asked: Asked) -> Select[tuple[Agreement]]:
 
 def awaiting_entry(asked: Asked) -> Select[Any]:
     """Agreements signed by a day that bind, or that a side agreed to be bound by, and wait."""
+    consented = select(Action.agreement_id).where(Action.kind.in_(CONSENT))
     query = select(
         *_LINE,
         first_day(Agreement.signed_on).label("first"),
         last_day(Agreement.signed_on).label("last"),
         Agreement.in_force_after_months,
         Agreement.in_force_after_days,
-    ).where(*_awaits(asked))
+    ).where(*_waits(asked), or_(Agreement.binding == Binding.BINDING, Agreement.id.in_(consented)))
     return _asked_for(query.order_by(first_day(Agreement.signed_on).desc(), Agreement.id), asked)
 
 
@@ -180,16 +181,13 @@ def consents(asked: Asked) -> Select[Any]:
             last.label("last"),
         )
         .join(Agreement, Action.agreement_id == Agreement.id)
-        .where(
-            Action.kind.in_(CONSENT), or_(first.is_(None), first <= asked.today), *_awaits(asked)
-        )
+        .where(Action.kind.in_(CONSENT), or_(first.is_(None), first <= asked.today), *_waits(asked))
         .order_by(Action.agreement_id, Action.position)
     )
     return _asked_for(query, asked)
 
 
-def _awaits(asked: Asked) -> tuple[ColumnElement[bool], ...]:
-    consented = select(Action.agreement_id).where(Action.kind.in_(CONSENT))
+def _waits(asked: Asked) -> tuple[ColumnElement[bool], ...]:
     entered = select(Action.agreement_id).where(Action.kind == ActionKind.ENTERED_INTO_FORCE)
     return (
         first_day(Agreement.signed_on) <= asked.today,
@@ -197,7 +195,6 @@ def _awaits(asked: Asked) -> tuple[ColumnElement[bool], ...]:
         first_day(Agreement.ended_on).is_(None),
         Agreement.id.not_in(entered),
         Agreement.binding != Binding.NON_BINDING,
-        or_(Agreement.binding == Binding.BINDING, Agreement.id.in_(consented)),
     )
 
 
