@@ -19,6 +19,7 @@ def add_row(page: Page, rows: str) -> None:
     """Open a row where the form shows none yet."""
     if page.locator(f"#{rows}-0-text").count() == 0:
         page.locator(f"button[name=rows][value='{rows}:add']").click()
+    expect(page.locator(f"#{rows}-0-text")).to_be_visible()
 
 
 def test_a_decision_and_an_item_are_written_carried_and_closed(
