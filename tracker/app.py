@@ -92,7 +92,9 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(meetings.planning)
     app.register_blueprint(act_views.acts)
     app.register_blueprint(feed_views.feeds)
-    app.register_blueprint(item_views.items)
+    app.register_blueprint(item_views.action_items)
+    app.add_url_rule("/action-items.csv", "action-items_csv", item_views.csv_file)
+    app.add_url_rule("/action-items.json", "action-items_json", item_views.json_file)
     app.register_blueprint(history)
     for pages in PAGES:
         app.register_blueprint(blueprint(pages))

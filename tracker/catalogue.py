@@ -12,7 +12,7 @@ from tracker.commissions.pages import COMMISSION_PAGES
 from tracker.commissions.setting_up import SettingUp
 from tracker.commitments import panels as commitment_panels
 from tracker.commitments.pages import COMMITMENT_PAGES
-from tracker.meetings import items
+from tracker.meetings import items, sessions
 from tracker.meetings import panels as meeting_panels
 from tracker.meetings.pages import MEETING_PAGES
 from tracker.overview.panels import deadlines_of_agreement, partners_of_party
@@ -59,7 +59,7 @@ _PANELS: dict[str, tuple[MakePanel, ...]] = {
         commitment_panels.of_agreement,
     ),
     "meetings": (items.agenda_of, items.of_meeting, commitment_panels.of_meeting),
-    "commissions": (meeting_panels.of_commission, items.of_commission),
+    "commissions": (sessions.of_commission, items.of_commission),
     "sources": (source_panels.of_source,),
 }
 

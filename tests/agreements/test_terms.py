@@ -5,7 +5,7 @@ from itertools import islice, pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.agreements.terms import (
@@ -329,3 +329,30 @@ def test_months_are_added_as_far_as_the_month_reaches(day: date, months: int) ->
     assert there is not None
     assert (there.year * 12 + there.month) - (day.year * 12 + day.month) == months
     assert there.day == day.day or (there + timedelta(days=1)).day == 1
+
+
+@settings(deadline=None)
+@given(
+    entry=st.dates(date(1980, 1, 1), date(2020, 1, 1)),
+    day=st.dates(date(1975, 1, 1), date(2040, 1, 1)),
+    duration=st.integers(1, 60),
+    renewal=st.integers(1, 60),
+    precision=st.sampled_from(["day", "month", "year"]),
+)
+def test_the_term_of_a_day_is_the_first_that_is_not_over(
+    entry: date, day: date, duration: int, renewal: int, precision: str
+) -> None:
+    spans = {
+        "day": PartialDate.day(entry),
+        "month": PartialDate.month(entry.year, entry.month),
+        "year": PartialDate.year(entry.year),
+    }
+    known = Clause(
+        spans[precision], duration_months=duration, renewal="tacit", renewal_months=renewal
+    )
+
+    ahead = outlook(known, day)
+
+    one_by_one = next(term for term in terms(known) if term.ends.last >= day)
+    assert ahead is not None
+    assert ahead.term == one_by_one

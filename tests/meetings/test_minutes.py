@@ -11,6 +11,7 @@ from tests.client import CheckedClient
 from tracker.dates import read_date
 from tracker.meetings.models import ActionItem, ItemState, Meeting
 from tracker.meetings.table import MEETINGS
+from tracker.people.models import Person
 
 HELD = "/meetings/3/edit"  # The 16th session of the trade commission, May 2025.
 ITEMS = {
@@ -237,3 +238,27 @@ def test_all_items_that_are_due_are_listed(seeded: Session, client: CheckedClien
     seeded.commit()
 
     assert client.get("/attention.csv?kind=action-item").text.count("action-item,") == 230
+
+
+def test_items_stand_on_the_side_that_is_to_do_them(seeded: Session, client: CheckedClient) -> None:
+    meeting = seeded.get_one(Meeting, 3)
+    of_uzbekistan = next(one.person for one in meeting.participants if one.side == "B")
+    elsewhere = seeded.scalars(select(Person).where(Person.name == "Ali Shamkhani")).one()
+    for position, (text, by) in enumerate(
+        {
+            "Iran's own": {"side": "A"},
+            "By the chair": {"person": of_uzbekistan},
+            "By whom nobody placed": {"person": elsewhere},
+        }.items()
+    ):
+        seeded.add(ActionItem(meeting=meeting, text=text, position=position, **by))
+    seeded.commit()
+
+    page = client.page("/meetings/3")
+
+    # The first two are those of the participants.
+    left, right = (side.text for side in page.all("section", class_="side")[2:])
+    assert ("Iran's own" in left, "By the chair" in left) == (True, False)
+    assert ("Iran's own" in right, "By the chair" in right) == (False, True)
+    assert "By whom nobody placed" not in left + right
+    assert "By whom nobody placed" in page.text.split("Side not said")[1]

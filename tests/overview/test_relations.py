@@ -1,7 +1,5 @@
 """The page of two parties, and the partners on a party's page."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
@@ -110,26 +108,3 @@ def test_partners_are_ranked_with_counts_and_what_is_overdue(
     assert "/relations/IR-TR" in text
     assert "/relations/IR-UZ" in text
     assert "meetings overdue" in text
-
-
-@pytest.mark.parametrize("address", ["/relations/IR-UZ", "/parties/IR"])
-@pytest.mark.parametrize(
-    ("backend", "more"),
-    [("sqlite", 1_000), ("postgresql", 1_000), ("sqlite", 100_000)],
-    indirect=["backend"],
-)
-def test_the_number_of_queries_does_not_grow(
-    seeded: Session,
-    client: CheckedClient,
-    query_counter: Callable[[], AbstractContextManager[list[str]]],
-    address: str,
-    more: int,
-) -> None:
-    add_agreements(seeded, "IR", "UZ", 10)
-    with query_counter() as few:
-        client.get(address)
-    add_agreements(seeded, "IR", "UZ", more)
-    with query_counter() as many:
-        client.get(address)
-
-    assert len(many) == len(few)

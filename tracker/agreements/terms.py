@@ -192,14 +192,16 @@ def _notice_problems(
         )
 
 
-def terms(clause: Clause, renewals: int = 0) -> Iterator[Term]:
+def terms(clause: Clause, renewals: int = 0, *, skip: int = 0) -> Iterator[Term]:
     """The terms one after another, as far as they are known and within the calendar.
 
-    ``renewals`` is how many express renewals are on record; tacit ones need no record.
+    ``renewals`` is how many express renewals are on record; tacit ones need no record. The first
+    ``skip`` terms are left out.
     """
     if clause.duration_months is None:
         return
-    number, begin = 0, 0
+    number = skip
+    begin = clause.duration_months + (skip - 1) * (clause.renewal_months or 0) if skip else 0
     while True:
         end = clause.duration_months + number * (clause.renewal_months or 0)
         term = _term(clause, number, begin, end)
@@ -229,19 +231,19 @@ def _term(clause: Clause, number: int, begin: int, end: int) -> Term | None:
 def _moved(span: Span, *, months: int = 0, days: int = 0) -> Span | None:
     """Both ends moved by months and then by days; None where one leaves the calendar."""
     moved = []
-    for day in (span.first, span.last):
+    for day in (span.first,) if span.certain else (span.first, span.last):
         there = months_after(day, months)
         there = None if there is None else days_after(there, days)
         if there is None:
             return None
         moved.append(there)
-    return Span(*moved)
+    return Span(moved[0], moved[-1])
 
 
 def outlook(clause: Clause, day: date, *, renewals: int = 0) -> Outlook | None:
     """What lies ahead on a day; None without a duration, or when no term fits the calendar."""
     term = upcoming = None
-    ahead = terms(clause, renewals)
+    ahead = terms(clause, renewals, skip=_over_before(clause, day))
     for term in ahead:
         if term.ends.last >= day:
             upcoming = next(ahead, None)
@@ -251,6 +253,18 @@ def outlook(clause: Clause, day: date, *, renewals: int = 0) -> Outlook | None:
     tacit = clause.renewal == "tacit" and clause.renewal_months is not None
     goes_on = tacit or upcoming is not None
     return _outlook(clause, day, term, upcoming, tacitly=tacit, goes_on=goes_on)
+
+
+def _over_before(clause: Clause, day: date) -> int:
+    """How many tacit terms are certainly over before a day, counted in whole months alone.
+
+    It may be one too few, and is never one too many: the caller looks at the days.
+    """
+    if clause.renewal != "tacit" or not clause.renewal_months or not clause.duration_months:
+        return 0
+    entry = clause.in_force_on.last
+    months = 12 * (day.year - entry.year) + day.month - entry.month
+    return max((months - 1 - clause.duration_months) // clause.renewal_months, 0)
 
 
 def _outlook(

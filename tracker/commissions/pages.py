@@ -41,6 +41,7 @@ COMMISSION_PAGES = RecordPages(
         "status": Filter(_l("Status"), _status, [(s.value, w) for s, w in STATUSES.items()]),
     },
     cited_as="commission",
+    dated=True,
     show_template="commissions/show.html",
     present=present,
     sections=(

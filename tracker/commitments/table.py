@@ -232,6 +232,19 @@ _COLUMNS: tuple[Column, ...] = (
 )
 
 
+# The parties of a commitment and where it comes from, as each line of a list shows them.
+ORIGIN = (
+    joinedload(Commitment.agreement).joinedload(Agreement.side_a),
+    joinedload(Commitment.agreement).joinedload(Agreement.side_b),
+    joinedload(Commitment.meeting).joinedload(Meeting.own_side_a),
+    joinedload(Commitment.meeting).joinedload(Meeting.own_side_b),
+    joinedload(Commitment.meeting).joinedload(Meeting.commission).joinedload(Commission.side_a),
+    joinedload(Commitment.meeting).joinedload(Meeting.commission).joinedload(Commission.side_b),
+    joinedload(Commitment.own_side_a),
+    joinedload(Commitment.own_side_b),
+    joinedload(Commitment.superseded_by),
+)
+
 COMMITMENTS = Table(
     name="commitments",
     model=Commitment,
@@ -239,15 +252,7 @@ COMMITMENTS = Table(
     check=check_commitment,
     warn=warn_commitment,
     load=(
-        joinedload(Commitment.agreement).joinedload(Agreement.side_a),
-        joinedload(Commitment.agreement).joinedload(Agreement.side_b),
-        joinedload(Commitment.meeting).joinedload(Meeting.own_side_a),
-        joinedload(Commitment.meeting).joinedload(Meeting.own_side_b),
-        joinedload(Commitment.meeting).joinedload(Meeting.commission).joinedload(Commission.side_a),
-        joinedload(Commitment.meeting).joinedload(Meeting.commission).joinedload(Commission.side_b),
-        joinedload(Commitment.own_side_a),
-        joinedload(Commitment.own_side_b),
-        joinedload(Commitment.superseded_by),
+        *ORIGIN,
         selectinload(Commitment.observations).joinedload(Observation.source),
     ),
 )

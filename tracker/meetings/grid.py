@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from tracker.meetings.models import Meeting
 from tracker.meetings.rules import Section, section_of
+from tracker.meetings.standing import Standing
 from tracker.meetings.words import STATUSES
 from tracker.web.links import record_url
 
@@ -105,10 +106,16 @@ def _mark(meeting: Meeting, today: date) -> Mark:
 
 
 def shape_of(meeting: Meeting, today: date) -> tuple[str, str]:
-    """The sign and the word of a meeting's state on a day."""
-    part = section_of(meeting.status, meeting.begins_on, meeting.ends_on, meeting.due_to, today)
+    """The sign and the word of a meeting's state on a day, as it is recorded."""
+    recorded = Standing(meeting.status, meeting.begins_on, meeting.ends_on)
+    return shape_as_it_stood(recorded, meeting.due_to, today)
+
+
+def shape_as_it_stood(stood: Standing, due_to: date | None, day: date) -> tuple[str, str]:
+    """The sign and the word of how a meeting stood on a day."""
+    part = section_of(stood.status, stood.begins, stood.ends, due_to, day)
     if part == Section.OVERDUE:
         return "overdue", _("no record that it was held")
     if part == Section.DUE:
         return "expected", _("expected")
-    return meeting.status.value, str(STATUSES[meeting.status])
+    return stood.status.value, str(STATUSES[stood.status])

@@ -1,6 +1,8 @@
-"""The page that closes an action item, or opens it again."""
+"""The list of all action items, and the page that closes one or opens it again."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,7 +13,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from tracker.clock import today
 from tracker.columns import Choice, Dated, Line, Problem, Table
 from tracker.meetings import words
-from tracker.meetings.items import who
+from tracker.meetings.item_pages import ITEM_PAGES
+from tracker.meetings.items import state_in_words, who
 from tracker.meetings.models import ActionItem, ItemState
 from tracker.meetings.operations import close_item
 from tracker.meetings.pages import describe_meeting
@@ -19,11 +22,49 @@ from tracker.meetings.rules import ActRefused
 from tracker.text import TITLE
 from tracker.web.database import db, reading
 from tracker.web.forms import RecordForm, form_class
+from tracker.web.json_file import json_view
 from tracker.web.links import record_url
 from tracker.web.rights import Right, needs
 from tracker.web.site import date_text
+from tracker.web.views import RecordViews
 
-items = Blueprint("items", __name__, template_folder="templates")
+action_items = Blueprint("action-items", __name__, template_folder="templates")
+LISTED = RecordViews(ITEM_PAGES)
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """What the list says of an item beside its text."""
+
+    who: str
+    until: str
+    shape: str
+    word: str
+    meeting: str
+
+
+@action_items.app_template_global()
+def item_row(item: ActionItem) -> ItemRow:
+    """An item as a row of the list."""
+    shape, word = state_in_words(item, today())
+    until = date_text(item.due_on) if item.due_on else ""
+    return ItemRow(who(item), until, shape, word, describe_meeting(item.meeting))
+
+
+@action_items.get("/action-items")
+@needs(Right.READ)
+def index() -> ResponseReturnValue:
+    """All action items, page by page."""
+    return LISTED.index()
+
+
+@needs(Right.READ)
+def csv_file() -> ResponseReturnValue:
+    """The same rows as a CSV file, whole."""
+    return LISTED.csv()
+
+
+json_file = needs(Right.READ)(json_view(LISTED))
 
 CLOSING = Table(
     name="action_items",
@@ -37,7 +78,7 @@ CLOSING = Table(
 Closing = form_class(CLOSING)
 
 
-@items.route("/action-items/<int:number>/close", methods=["GET", "POST"])
+@action_items.route("/action-items/<int:number>/close", methods=["GET", "POST"])
 @needs(Right.EDIT)
 def close(number: int) -> ResponseReturnValue:
     """Say that an item is done or dropped, on which day; or that it is open after all."""

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Select, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 from sqlalchemy.orm import joinedload
 
+from tracker.clock import day_asked
 from tracker.columns import Reading
 from tracker.commissions.models import Commission
 from tracker.db import first_day, last_day
@@ -24,11 +26,30 @@ from tracker.web.pages import Panel, PanelLine, list_panel
 from tracker.web.site import date_text
 
 
+def state_on(item: ActionItem, day: date) -> ItemState:
+    """What had become of an item by a day; one that was closed later was open then."""
+    closed_later = item.done_on is not None and item.done_on.first > day
+    return ItemState.OPEN if closed_later else item.state
+
+
 def late_by(item: ActionItem, day: date) -> int | None:
-    """By how many days an open item is overdue; None where it is not, or has no day."""
-    if item.state is not ItemState.OPEN or item.due_on is None or item.due_on.last >= day:
+    """By how many days an open item is certainly overdue; None where it is not, or has no day."""
+    if item.due_on is None or item.due_on.last >= day or state_on(item, day) is not ItemState.OPEN:
         return None
     return (day - item.due_on.last).days
+
+
+def possibly_late(item: ActionItem, day: date) -> bool:
+    """Whether an open item's partial date leaves open that its day has passed."""
+    due = item.due_on
+    is_open = state_on(item, day) is ItemState.OPEN
+    return is_open and due is not None and due.first < day <= due.last
+
+
+def open_on(day: date) -> ColumnElement[bool]:
+    """Items that were set by a day and open on it."""
+    still_open = or_(ActionItem.state == ItemState.OPEN, first_day(ActionItem.done_on) > day)
+    return and_(first_day(Meeting.begins_on) <= day, still_open)
 
 
 def who(item: ActionItem) -> str:
@@ -60,18 +81,31 @@ def items(*clauses: Any) -> Select[tuple[ActionItem]]:
 
 
 def of_commission(commission: Commission, reading: Reading) -> Panel | None:
-    """All items across a commission's sessions."""
-    found = reading.session.scalars(items(Meeting.commission_id == commission.id))
-    lines = [line_of(item, reading.today) for item in found]
-    return list_panel(_("Action items of all sessions"), lines, empty="") if lines else None
+    """All items across a commission's sessions, as of the day that the address asks for."""
+    day = day_asked()
+    set_by_then = first_day(Meeting.begins_on) <= day
+    found = reading.session.scalars(items(Meeting.commission_id == commission.id, set_by_then))
+    lines = [line_of(item, day) for item in found]
+    if not lines:
+        return None
+    more = (_("All action items"), url_for("action-items.index", commission=commission.id))
+    return list_panel(_("Action items of all sessions"), lines, more=more, empty="")
 
 
 def of_meeting(meeting: Meeting, reading: Reading) -> Panel | None:
-    """What came of a meeting: its decisions, and its items by side."""
+    """What came of a meeting: its decisions, and its items by side.
+
+    What a person is to do whose side nobody named stands on the side for which that person took
+    part; where nobody knows, it stands under neither.
+    """
     if not (meeting.decisions or meeting.action_items):
         return None
-    lines = [line_of(item, reading.today, own=True) for item in meeting.action_items]
-    content = {"decisions": meeting.decisions, "lines": lines}
+    took_part = {one.person_id: one.side for one in meeting.participants}
+    lines: dict[str, list[PanelLine]] = {"A": [], "B": [], "": []}
+    for item in meeting.action_items:
+        side = item.side or took_part.get(item.person_id or 0)
+        lines[side.value if side else ""].append(line_of(item, reading.today, own=True))
+    content = {"decisions": meeting.decisions, "lines": lines, "meeting": meeting}
     return Panel(_("Minutes"), "meetings/panel_minutes.html", content)
 
 
@@ -112,29 +146,40 @@ def _comes_after(meeting: Meeting, held: Meeting) -> bool:
 
 
 def line_of(item: ActionItem, day: date, *, own: bool = False) -> PanelLine:
-    """An item as a line; `own` leaves out the meeting on whose page it stands."""
-    late = late_by(item, day)
-    shape = "overdue" if late else {"open": "planned", "done": "held"}.get(item.state, "cancelled")
-    said = [str(ITEM_STATES[item.state])]
-    if late:
-        said.append(ngettext("%(num)s day overdue", "%(num)s days overdue", late))
-    if item.done_on:
-        said.append(date_text(item.done_on))
-    where = "" if own else describe_meeting(item.meeting)
+    """An item as a line; `own` leaves out the meeting and the side where it stands under both."""
+    shape, word = state_in_words(item, day)
+    where = None if own else describe_meeting(item.meeting)
+    by = (item.person.name if item.person else None) if own else who(item)
     return PanelLine(
         _("until %(day)s", day=date_text(item.due_on)) if item.due_on else _("no day set"),
         item.text,
-        usable_url("items.close", number=item.id),
+        usable_url("action-items.close", number=item.id),
         shape,
-        " · ".join(said),
-        " · ".join(filter(None, (who(item), where, item.note))),
+        word,
+        " · ".join(filter(None, (by, where, item.note))),
     )
 
 
-def open_items_due(last: date, *clauses: Any) -> Select[tuple[ActionItem]]:
-    """Open items that are to be done by a day."""
+_SHAPES = {ItemState.OPEN: "planned", ItemState.DONE: "held", ItemState.DROPPED: "cancelled"}
+
+
+def state_in_words(item: ActionItem, day: date) -> tuple[str, str]:
+    """The sign of an item's state on a day, and the state in words with what is late or closed."""
+    state, late = state_on(item, day), late_by(item, day)
+    said = [str(ITEM_STATES[state])]
+    if late:
+        said.append(ngettext("%(num)s day overdue", "%(num)s days overdue", late))
+    elif possibly_late(item, day):
+        said.append(_("possibly overdue"))
+    if item.done_on and state is not ItemState.OPEN:
+        said.append(date_text(item.done_on))
+    return "overdue" if late else _SHAPES[state], " · ".join(said)
+
+
+def open_items_due(day: date, last: date, *clauses: Any) -> Select[tuple[ActionItem]]:
+    """Items that were open on a day and are to be done by another."""
     return items(
-        ActionItem.state == ItemState.OPEN,
+        open_on(day),
         first_day(ActionItem.due_on).is_not(None),
         last_day(ActionItem.due_on) <= last,
         *clauses,

@@ -22,6 +22,7 @@ from tracker.commissions.models import Commission
 from tracker.dates import PartialDate
 from tracker.db import NEVER_REUSE, Base, Record, partial_date, span_check, text_check
 from tracker.meetings.sequence import MeetingStatus
+from tracker.meetings.standing import Act, Standing, standing
 from tracker.parties.models import Party
 from tracker.people.models import Person
 from tracker.text import LINE, PARAGRAPHS, TITLE
@@ -143,6 +144,14 @@ class Meeting(Record, Base):
         """The second of the two parties that meet."""
         return self._side("side_b", self.own_side_b)
 
+    def stood_on(self, day: date) -> Standing:
+        """How it stood on a day; `standing.py` has the rule."""
+        return standing(
+            Standing(self.status, self.begins_on, self.ends_on),
+            [act.as_done for act in self.acts],
+            day,
+        )
+
     def _side(self, name: str, own: Party | None) -> Party:
         side = own if self.commission is None else getattr(self.commission, name)
         assert isinstance(side, Party)
@@ -195,6 +204,11 @@ class MeetingAct(Base):
     position: Mapped[int]
 
     meeting: Mapped[Meeting] = relationship(back_populates="acts")
+
+    @property
+    def as_done(self) -> Act:
+        """The act as the rule of how a meeting stood takes it."""
+        return Act(self.kind, self.done_on, self.new_date)
 
 
 @event.listens_for(Session, "before_flush")

@@ -19,6 +19,7 @@ from tracker.meetings.models import ActionItem, ItemState, Meeting, MeetingAct, 
 from tracker.meetings.rules import ActRefused, Done, check_act, check_follows, state_before
 from tracker.meetings.schedule import Expected, Turn, sessions, turn_of
 from tracker.meetings.sequence import Known, MeetingStatus
+from tracker.meetings.standing import Standing
 from tracker.text import N_
 
 
@@ -65,6 +66,19 @@ def known_of(meeting: Meeting) -> Known:
     )
 
 
+def known_on(meeting: Meeting, day: date) -> Known | None:
+    """A session as the schedule would have taken it on a day.
+
+    None for one that met later and of which nothing was known then: no due day, and no act.
+    """
+    stood, now = meeting.stood_on(day), known_of(meeting)
+    if stood == Standing(MeetingStatus.PLANNED) and stood.status is not meeting.status:
+        acted = any(act.done_on and act.done_on.first <= day for act in meeting.acts)
+        if meeting.due_to is None and not acted:
+            return None
+    return replace(now, status=stood.status, begins=stood.begins)
+
+
 def hosts_of(commission: Commission) -> list[Host]:
     """A commission's hosts in their order, as the schedule takes them."""
     return [Host(host.party.code, host.city) for host in commission.hosts]
@@ -89,7 +103,11 @@ def turn_by_rule(session: Session, meeting: Meeting, known: Known | None = None)
 
 def missing_sessions(session: Session, commission: Commission, until: date) -> list[Expected]:
     """The sessions that are expected and not recorded; raises ScheduleError."""
-    known = known_sessions(session, commission)
+    return missing_among(known_sessions(session, commission), commission, until)
+
+
+def missing_among(known: Sequence[Known], commission: Commission, until: date) -> list[Expected]:
+    """The sessions that are expected where these are known; raises ScheduleError."""
     return sessions(cadence_of(commission), hosts_of(commission), commission.turns, known, until)
 
 

@@ -47,7 +47,8 @@ def _party(text: str, reading: Reading) -> ColumnElement[bool]:
     )
 
 
-def _commission(text: str, _reading: Reading) -> ColumnElement[bool]:
+def in_commission(text: str, _reading: Reading) -> ColumnElement[bool]:
+    """Meetings of the commission that a filter means, by its number or a part of its name."""
     number = text.removeprefix("#")
     if number.isascii() and number.isdigit() and len(number) <= 9:
         return Meeting.commission_id == int(number)
@@ -89,7 +90,7 @@ MEETING_PAGES = RecordPages(
     show_template="meetings/show.html",
     filters={
         "party": Filter(_l("Party"), _party),
-        "commission": Filter(_l("Commission, by name or number"), _commission),
+        "commission": Filter(_l("Commission, by name or number"), in_commission),
         "status": Filter(_l("Status"), _status, _STATUSES),
         "from": Filter(_l("From"), _from),
         "to": Filter(_l("Until"), _to),

@@ -20,6 +20,11 @@ def final_day() -> ColumnElement[date]:
     return func.coalesce(last_day(Meeting.ends_on), last_day(Meeting.begins_on), Meeting.due_to)
 
 
+def when() -> ColumnElement[date]:
+    """The day from which a meeting takes place, else by which it is due."""
+    return func.coalesce(first_day(Meeting.begins_on), Meeting.due_to)
+
+
 def in_section(section: Section, today: date) -> ColumnElement[bool]:
     """Meetings of one part of the schedule; the same rule as `section_of`."""
     if section not in (Section.OVERDUE, Section.DUE, Section.PLANNED):

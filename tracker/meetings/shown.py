@@ -69,12 +69,16 @@ def day_text(day: date) -> str:
 
 def when_text(meeting: Meeting) -> str:
     """Its days, else by when it is due; empty when neither is known."""
-    if meeting.begins_on is None:
-        return _("due by %(day)s", day=day_text(meeting.due_to)) if meeting.due_to else ""
-    begins = date_text(meeting.begins_on)
-    if meeting.ends_on is None or meeting.ends_on == meeting.begins_on:
-        return begins
-    return _("%(begins)s to %(ends)s", begins=begins, ends=date_text(meeting.ends_on))
+    return days_text(meeting.begins_on, meeting.ends_on, meeting.due_to)
+
+
+def days_text(begins: PartialDate | None, ends: PartialDate | None, due_to: date | None) -> str:
+    """From when until when, else by when it is due; empty when neither is known."""
+    if begins is None:
+        return _("due by %(day)s", day=day_text(due_to)) if due_to else ""
+    if ends is None or ends == begins:
+        return date_text(begins)
+    return _("%(begins)s to %(ends)s", begins=date_text(begins), ends=date_text(ends))
 
 
 def host_text(meeting: Meeting) -> str:

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from tracker.commissions.models import Commission
 from tracker.dates import PartialDate
-from tracker.overview.deadlines import entries_awaited, terms_due
+from tracker.overview.deadlines import ends_due
 from tracker.overview.due import Asked, Due, Gather
+from tracker.overview.entries import entries_awaited
 from tracker.overview.items import items_due
 from tracker.overview.promises import commitments_due
 from tracker.overview.sessions import first_sessions_due, meetings_due
@@ -24,7 +25,7 @@ from tracker.web.site import date_text
 GATHER: tuple[Gather, ...] = (
     meetings_due,
     first_sessions_due,
-    terms_due,
+    ends_due,
     entries_awaited,
     commitments_due,
     items_due,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.commissions.models import Commission
@@ -55,11 +57,12 @@ class Side:
 class Due:
     """Something that falls due.
 
-    ``due_on`` is the day by which; for a notice whose day is not certain, the earliest, which is
-    the safe one. ``when`` is the date as precisely as it is known. ``overdue`` counts the days
-    since, and is None while the day has not certainly passed. ``waiting`` is what nobody has set a
-    day for and what has been open for long: it is never overdue. ``possibly`` says that a partial
-    date leaves it open. ``key`` never changes for the same thing, for calendars.
+    ``due_on`` is the day by which; for a notice or an end whose day is not certain, the earliest,
+    which is the safe one. ``when`` is the date as precisely as it is known. ``overdue`` counts the
+    days since, and is None while the day has not certainly passed. ``waiting`` is what nobody has
+    set a day for and what has been open for long: it is never overdue. ``possibly`` says that a
+    partial date, or a renewal that is not known, leaves it open. ``key`` never changes for the
+    same thing, for calendars.
     """
 
     kind: DueKind
@@ -120,6 +123,12 @@ class Asked:
     party: Party | None
     commission: Commission | None
     show: Callable[[PartialDate], str]
+
+    @cached_property
+    def parties(self) -> Mapping[int, Side]:
+        """All parties by their ids: read once, however many lines name them."""
+        rows = self.session.execute(select(Party.id, Party.code, Party.name))
+        return {number: Side(code, name) for number, code, name in rows}
 
     def holds(self, day: date) -> bool:
         """Whether a day lies in the span."""

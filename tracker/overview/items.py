@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
-from tracker.meetings.items import concerns, late_by, open_items_due, who
+from tracker.meetings.items import concerns, late_by, open_items_due, possibly_late, who
 from tracker.meetings.models import ActionItem, Meeting
 from tracker.meetings.pages import describe_meeting
 from tracker.overview.due import Asked, Due, DueKind, Side
@@ -22,12 +22,12 @@ def items_due(asked: Asked) -> Iterator[Due]:
         clauses.append(Meeting.commission_id == asked.commission.id)
 
     def lines_of(item: ActionItem) -> Iterator[Due]:
-        held = item.meeting.begins_on
-        set_later = held is not None and held.first > asked.today
-        if item.due_on is not None and asked.holds(item.due_on.last) and not set_later:
+        if item.due_on is not None and asked.holds(item.due_on.last):
             yield _of_item(item, asked)
 
-    return lines(asked.session, open_items_due(asked.last, *clauses), ActionItem.id, lines_of)
+    return lines(
+        asked.session, open_items_due(asked.today, asked.last, *clauses), ActionItem.id, lines_of
+    )
 
 
 def _of_item(item: ActionItem, asked: Asked) -> Due:
@@ -47,5 +47,5 @@ def _of_item(item: ActionItem, asked: Asked) -> Due:
         key=f"item-{item.id}",
         note=" · ".join(filter(None, (who(item), describe_meeting(meeting)))),
         overdue=late,
-        possibly=late is None and item.due_on.first < asked.today,
+        possibly=possibly_late(item, asked.today),
     )

@@ -1,20 +1,23 @@
-"""Candidates for what needs attention, narrowed in SQL; each kind costs few queries."""
+"""Candidates for what needs attention, narrowed in SQL.
+
+Each kind costs the same few queries, however many candidates there are: what belongs to them is
+loaded by a subquery, and not in portions.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, subqueryload
 
 from tracker.agreements.models import Action, ActionKind, Agreement, Binding
 from tracker.agreements.queries import status_expression
-from tracker.agreements.rules import AgreementStatus
+from tracker.agreements.rules import END_KINDS, NOTICES, AgreementStatus
 from tracker.commissions.models import Commission, CommissionStatus, Host
 from tracker.commitments.models import Commitment, CommitmentStatus
 from tracker.commitments.queries import of_party
-from tracker.commitments.table import COMMITMENTS
+from tracker.commitments.table import ORIGIN
 from tracker.db import first_day, last_day
 from tracker.meetings.models import Meeting
 from tracker.meetings.queries import final_day
@@ -56,7 +59,7 @@ def meetings_in_question(asked: Asked) -> Select[tuple[Meeting]]:
             joinedload(Meeting.own_side_a),
             joinedload(Meeting.own_side_b),
             joinedload(Meeting.host),
-            selectinload(Meeting.acts),
+            subqueryload(Meeting.acts),
         )
         .order_by(func.coalesce(final_day(), Meeting.due_to).nulls_last(), Meeting.id)
     )
@@ -81,7 +84,7 @@ def foreseen_without_session(asked: Asked) -> Select[tuple[Commission]]:
             joinedload(Commission.side_a),
             joinedload(Commission.side_b),
             joinedload(Commission.agreement),
-            selectinload(Commission.hosts).joinedload(Host.party),
+            subqueryload(Commission.hosts).joinedload(Host.party),
         )
         .order_by(last_day(Commission.first_due_on), Commission.id)
     )
@@ -92,13 +95,23 @@ def foreseen_without_session(asked: Asked) -> Select[tuple[Commission]]:
     return query
 
 
+# What a line says of its agreement; read as plain columns, since there can be thousands.
+_LINE = (
+    Agreement.id,
+    Agreement.title,
+    Agreement.short_title,
+    Agreement.side_a_id,
+    Agreement.side_b_id,
+)
+
+
 def with_terms(asked: Asked) -> Select[Any]:
-    """What agreements that are in force or rest on a day say of their terms: id, entry, clause."""
+    """What agreements that are in force or rest on a day say of their terms: entry and clause."""
     alive = (AgreementStatus.IN_FORCE.value, AgreementStatus.SUSPENDED.value)
     query = select(
-        Agreement.id,
-        first_day(Agreement.in_force_on),
-        last_day(Agreement.in_force_on),
+        *_LINE,
+        first_day(Agreement.in_force_on).label("first"),
+        last_day(Agreement.in_force_on).label("last"),
         Agreement.duration_months,
         Agreement.renewal,
         Agreement.renewal_months,
@@ -123,38 +136,66 @@ def renewals(asked: Asked) -> Select[Any]:
     )
 
 
-def named(numbers: Sequence[int]) -> Select[tuple[Agreement]]:
-    """Agreements by their numbers, with their sides."""
-    return (
-        select(Agreement)
-        .where(Agreement.id.in_(numbers))
-        .options(joinedload(Agreement.side_a), joinedload(Agreement.side_b))
-        .order_by(Agreement.id)
+def ending(asked: Asked) -> Select[tuple[Agreement]]:
+    """Agreements of which the record states an end to come, up to the span's last day."""
+    own = and_(
+        first_day(Agreement.ended_on) <= asked.last, last_day(Agreement.ended_on) >= asked.today
     )
-
-
-def awaiting_entry(asked: Asked) -> Select[tuple[Agreement]]:
-    """Agreements signed by a day that bind, or that a side agreed to be bound by, and wait."""
-    consented = Agreement.actions.any(Action.kind.in_(CONSENT))
-    entered = Agreement.actions.any(Action.kind == ActionKind.ENTERED_INTO_FORCE)
+    first = func.coalesce(first_day(Action.effective_on), first_day(Action.done_on))
+    last = func.coalesce(last_day(Action.effective_on), last_day(Action.done_on))
+    by_action = select(Action.agreement_id).where(
+        Action.kind.in_((*END_KINDS, *NOTICES)), first <= asked.last, last >= asked.today
+    )
     query = (
         select(Agreement)
-        .where(
-            first_day(Agreement.signed_on) <= asked.today,
-            first_day(Agreement.in_force_on).is_(None),
-            first_day(Agreement.ended_on).is_(None),
-            ~entered,
-            Agreement.binding != Binding.NON_BINDING,
-            or_(Agreement.binding == Binding.BINDING, consented),
-        )
-        .options(
-            joinedload(Agreement.side_a),
-            joinedload(Agreement.side_b),
-            selectinload(Agreement.actions),
-        )
-        .order_by(first_day(Agreement.signed_on).desc(), Agreement.id)
+        .where(or_(own, Agreement.id.in_(by_action)))
+        .options(subqueryload(Agreement.actions), subqueryload(Agreement.signatures))
+        .order_by(Agreement.id)
     )
     return _asked_for(query, asked)
+
+
+def awaiting_entry(asked: Asked) -> Select[Any]:
+    """Agreements signed by a day that bind, or that a side agreed to be bound by, and wait."""
+    consented = select(Action.agreement_id).where(Action.kind.in_(CONSENT))
+    query = select(
+        *_LINE,
+        first_day(Agreement.signed_on).label("first"),
+        last_day(Agreement.signed_on).label("last"),
+        Agreement.in_force_after_months,
+        Agreement.in_force_after_days,
+    ).where(*_waits(asked), or_(Agreement.binding == Binding.BINDING, Agreement.id.in_(consented)))
+    return _asked_for(query.order_by(first_day(Agreement.signed_on).desc(), Agreement.id), asked)
+
+
+def consents(asked: Asked) -> Select[Any]:
+    """What the sides of these agreements notified by the day: kind, side, when."""
+    first = func.coalesce(first_day(Action.done_on), first_day(Action.effective_on))
+    last = func.coalesce(last_day(Action.done_on), last_day(Action.effective_on))
+    query = (
+        select(
+            Action.agreement_id,
+            Action.kind,
+            Action.side,
+            first.label("first"),
+            last.label("last"),
+        )
+        .join(Agreement, Action.agreement_id == Agreement.id)
+        .where(Action.kind.in_(CONSENT), or_(first.is_(None), first <= asked.today), *_waits(asked))
+        .order_by(Action.agreement_id, Action.position)
+    )
+    return _asked_for(query, asked)
+
+
+def _waits(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+    entered = select(Action.agreement_id).where(Action.kind == ActionKind.ENTERED_INTO_FORCE)
+    return (
+        first_day(Agreement.signed_on) <= asked.today,
+        first_day(Agreement.in_force_on).is_(None),
+        first_day(Agreement.ended_on).is_(None),
+        Agreement.id.not_in(entered),
+        Agreement.binding != Binding.NON_BINDING,
+    )
 
 
 def _asked_for(query: Select[Any], asked: Asked) -> Select[Any]:
@@ -173,7 +214,7 @@ def open_commitments(asked: Asked) -> Select[tuple[Commitment]]:
             Commitment.status == CommitmentStatus.OPEN,
             last_day(Commitment.due_on).between(asked.first, asked.last),
         )
-        .options(*COMMITMENTS.load)
+        .options(*ORIGIN, subqueryload(Commitment.observations))
         .order_by(last_day(Commitment.due_on), Commitment.id)
     )
     if asked.party is not None:

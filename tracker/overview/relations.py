@@ -28,8 +28,8 @@ from tracker.commitments.queries import of_pair
 from tracker.dates import PartialDate, read_day
 from tracker.db import first_day
 from tracker.meetings.grid import shape_of
-from tracker.meetings.items import items, line_of
-from tracker.meetings.models import ActionItem, ItemState, Meeting
+from tracker.meetings.items import items, line_of, open_on
+from tracker.meetings.models import ActionItem, Meeting
 from tracker.meetings.pages import describe_meeting
 from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.shown import host_text, when_text
@@ -102,7 +102,7 @@ def relation(codes: str) -> ResponseReturnValue:
         commissions=[_commission_line(c, following.get(c.id)) for c in commissions],
         meetings=[_meeting_line(m, day) for m in meetings if m.commission_id is None],
         commitments=pair_lines(db(), a, b, day),
-        items=[line_of(item, day) for item in db().scalars(_open_items(a, b))],
+        items=[line_of(item, day) for item in db().scalars(_open_items(a, b, day))],
         moments=_moments(agreements, meetings, day),
         most=MOST,
         new_url=usable_url("agreements.new", side_a=a.code, side_b=b.code),
@@ -155,10 +155,10 @@ def _meetings(a: Party, b: Party) -> Select[tuple[Meeting]]:
     )
 
 
-def _open_items(a: Party, b: Party) -> Select[tuple[ActionItem]]:
+def _open_items(a: Party, b: Party, day: date) -> Select[tuple[ActionItem]]:
     sessions = select(Commission.id).where(between(Commission, a, b))
     theirs = or_(between(Meeting, a, b), Meeting.commission_id.in_(sessions))
-    return items(ActionItem.state == ItemState.OPEN, theirs)
+    return items(open_on(day), theirs)
 
 
 def _by_status(a: Party, b: Party, day: date) -> dict[AgreementStatus, int]:

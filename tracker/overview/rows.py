@@ -18,17 +18,20 @@ def lines(
     session: Session,
     query: Select[Any],
     number: InstrumentedAttribute[int],
-    lines_of: Callable[..., Iterable[Line]],
+    lines_of: Callable[[Any], Iterable[Line]],
+    *,
+    whole: bool = False,
 ) -> Iterator[Line]:
     """The lines of each row of a query; ``number`` is the id of the record that a row is.
 
+    ``lines_of`` gets the record or, with ``whole``, the row of columns.
     A row that cannot be read or shown is logged and left out.
     """
-    for *values, found in _readable(session, query.add_columns(number), number):
+    for row in _readable(session, query.add_columns(number), number):
         try:
-            made = list(lines_of(*values))
+            made = list(lines_of(row if whole else row[0]))
         except BAD_ROW as error:
-            left_out(_key(number, found), error, LIST)
+            left_out(_key(number, row[-1]), error, LIST)
         else:
             yield from made
 

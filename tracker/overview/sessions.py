@@ -13,10 +13,10 @@ from tracker.meetings.models import Meeting
 from tracker.meetings.pages import describe_meeting
 from tracker.meetings.rules import OPEN
 from tracker.meetings.sequence import MeetingStatus
+from tracker.meetings.standing import Standing, former_day
 from tracker.overview.due import Asked, Due, DueKind, Side
 from tracker.overview.queries import foreseen_without_session, meetings_in_question
 from tracker.overview.rows import lines
-from tracker.overview.standing import Act, Standing, former_day, standing
 
 
 def meetings_due(asked: Asked) -> Iterator[Due]:
@@ -31,17 +31,14 @@ def meetings_due(asked: Asked) -> Iterator[Due]:
 
 
 def _of_meeting(meeting: Meeting, asked: Asked) -> Due | None:
-    acts = [Act(act.kind, act.done_on, act.new_date) for act in meeting.acts]
-    stood = standing(
-        Standing(meeting.status, meeting.begins_on, meeting.ends_on), acts, asked.today
-    )
+    stood = meeting.stood_on(asked.today)
     if stood.status not in (*OPEN, MeetingStatus.POSTPONED):
         return None
     when = stood.ends or stood.begins
     if when is None and meeting.due_to is not None:
         when = PartialDate.day(meeting.due_to)
     if when is None and stood.status is MeetingStatus.POSTPONED:
-        when = former_day(acts, asked.today)
+        when = former_day([act.as_done for act in meeting.acts], asked.today)
     if when is None:
         return None
     late = asked.late(when.last)

@@ -108,8 +108,9 @@ class RecordPages:
     ``sorts`` are other orders, by the name that stands in the address;
     ``describe`` names a record in a sentence;
     ``more`` are further actions on a record, by the endpoint of their page;
-    ``coded`` records have their code as an address beside their number. ``sections`` part the
-    form, ``companions`` are recorded along with it; ``present`` gives the record's own template
+    ``coded`` records have their code as an address beside their number; the page of ``dated`` ones
+    can be seen as of a day, as can that of a list with the filter `on`. ``sections`` part the form,
+    ``companions`` are recorded along with it; ``present`` gives the record's own template
     what it needs, and ``panels`` are what other features show on the record's page.
     """
 
@@ -130,6 +131,7 @@ class RecordPages:
     show_template: str = "web/record.html"
     more: Sequence[tuple[Label, str]] = ()
     coded: bool = False
+    dated: bool = False
 
     def check_sections(self) -> None:
         """Make sure at the start that the form asks for each column once."""

@@ -109,13 +109,15 @@ class RecordViews:
         return url_for(f"{self.pages.name}.{action}", **values)
 
     def usable_url(self, action: str, **values: Any) -> str | None:
-        """The same; none where whoever asks may not use that page."""
-        return usable_url(f"{self.pages.name}.{action}", **values)
+        """The same; none where whoever asks may not use that page, or where there is none."""
+        endpoint = f"{self.pages.name}.{action}"
+        known = endpoint in current_app.view_functions
+        return usable_url(endpoint, **values) if known else None
 
     def ask_day(self) -> None:
-        """Take the day for which the status is meant from the address; 400 where it is none."""
+        """Take the day as of which things are shown from the address; 400 where it is none."""
         asked = request.args.get("on", "").strip()
-        if asked and "on" in self.pages.filters:
+        if asked and (self.pages.dated or "on" in self.pages.filters):
             try:
                 as_of.set(read_day(asked))
             except Refusal as refusal:
