@@ -124,6 +124,17 @@ def test_who_came_by_a_link_sets_a_password_without_the_present_one(
     assert "present" in anonymous.page("/account/password").form().values
 
 
+def test_a_link_stands_for_the_password_only_for_an_hour(
+    editor: int, engine: Engine, anonymous: CheckedClient
+) -> None:
+    came = datetime(2026, 3, 1, tzinfo=UTC)
+    with time_machine.travel(came, tick=False):
+        follow(anonymous, link_for(engine, editor))
+        assert "present" not in anonymous.page("/account/password").form().values
+    with time_machine.travel(came + timedelta(hours=1), tick=False):
+        assert "present" in anonymous.page("/account/password").form().values
+
+
 def test_who_came_by_a_password_must_give_it(editor: int, anonymous: CheckedClient) -> None:
     enter(anonymous, EMAIL)
     token = anonymous.page("/account/password").form().values["csrf_token"][0]

@@ -1,5 +1,6 @@
 """Signing in and out: where sessions begin, and all the ways in which they end."""
 
+import unicodedata
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,7 @@ from tests.accounts.people import (
 )
 from tests.client import CheckedClient
 from tests.identities import add_account, session_token, sign_in
-from tracker.accounts.credentials import digest
+from tracker.accounts.credentials import digest, hash_password
 from tracker.accounts.guard import COOKIE
 from tracker.accounts.models import AccountSession
 from tracker.accounts.rules import Role
@@ -82,6 +83,22 @@ def test_unknown_deactivated_and_wrong_get_the_same_answer_after_the_same_work(
         assert answer.status_code == 422
         assert WRONG in answer.text
         assert len(verified) == 1
+
+
+@pytest.mark.parametrize("email", ["", "\0", f"x\0{EMAIL}", "x" * 10_000, "ﬃ@ﬃ", "' OR 1=1 --"])
+def test_whatever_is_typed_is_answered_in_words(anonymous: CheckedClient, email: str) -> None:
+    assert enter(anonymous, email, "x\0y").status_code == 422
+
+
+def test_a_password_is_known_however_its_letters_are_composed(
+    engine: Engine, anonymous: CheckedClient
+) -> None:
+    kept = hash_password("un café à Téhéran")
+    add_account(engine, Role.VIEWER, "composed@example.org", password_hash=kept)
+
+    decomposed = unicodedata.normalize("NFD", "un café à Téhéran")
+
+    assert enter(anonymous, "composed@example.org", decomposed).status_code == 303
 
 
 def test_a_deactivated_account_does_not_come_in_with_its_password(

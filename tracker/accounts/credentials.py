@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from datetime import datetime
 from functools import cache
 
@@ -24,7 +25,12 @@ CODES = 10
 
 def hash_password(password: str) -> str:
     """The hash that is kept; it takes some 50 ms, so no transaction should be open."""
-    return _HASHER.hash(password)
+    return _HASHER.hash(_one_spelling(password))
+
+
+def _one_spelling(password: str) -> str:
+    """Keyboards write the same letter in several ways (NIST SP 800-63B, 3.1.1.2)."""
+    return unicodedata.normalize("NFKC", password)
 
 
 @cache
@@ -39,7 +45,7 @@ def matches(password: str, kept: str | None) -> bool:
     """
     nobodys = _nobodys()
     try:
-        _HASHER.verify(kept or nobodys, password)
+        _HASHER.verify(kept or nobodys, _one_spelling(password))
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None

@@ -13,7 +13,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.exceptions import Forbidden
 
-from tracker.accounts.rules import SESSION_LASTS, Role, may, roles_with
+from tracker.accounts.rules import LINK_PROVES, SESSION_LASTS, Role, may, roles_with
 from tracker.accounts.sessions import Visitor, find_session
 from tracker.accounts.words import ROLES
 from tracker.authorship import Author, Way
@@ -33,7 +33,7 @@ class RightMissing(RuntimeError):
 
 @dataclass(frozen=True)
 class Identity:
-    """Who is signed in, in this request."""
+    """Who is signed in, in this request; ``by_link`` stands for having given the password."""
 
     account_id: int
     email: str
@@ -130,7 +130,12 @@ def _recognise() -> Identity | None:
     if not found.complete:
         g.half_signed_in = account.id
         return None
-    return Identity(account.id, account.email, account.name, account.role, found.id, found.by_link)
+    # Without a password there is none to ask for.
+    fresh = account.password_hash is None or found.made_at > now() - LINK_PROVES
+    by_link = found.by_link and fresh
+    return Identity(
+        account.id, account.email, account.name, account.role, found.id, found.by_link and by_link
+    )
 
 
 def _author(way: Way) -> Author:

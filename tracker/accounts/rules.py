@@ -18,6 +18,8 @@ SESSION_LASTS = timedelta(days=14)
 # Between the password and the code of the second factor.
 HALF_SIGNED_IN_LASTS = timedelta(minutes=10)
 LINK_LASTS = timedelta(hours=24)
+# Who has just come by a link need not know the password; a browser left open is no proof for long.
+LINK_PROVES = timedelta(hours=1)
 
 
 class Role(enum.StrEnum):

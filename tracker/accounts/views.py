@@ -44,7 +44,8 @@ def sign_in() -> ResponseReturnValue:
         if identity() is not None:
             return redirect(form.next.data, 302)
         return _sign_in_page(form)
-    email = (form.email.data or "").strip().casefold()[:EMAIL_LENGTH]
+    # PostgreSQL takes no NUL, and no address has one.
+    email = (form.email.data or "").replace("\0", "").strip().casefold()[:EMAIL_LENGTH]
     password = (form.password.data or "")[: PASSWORD_MOST + 1]
     release()
     try:
