@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from tests.serving.conftest import Start
 from tests.soak.server import RunningServer
-from tests.soak.visitor import Visitor
+from tests.soak.visitor import Visitor, signed_in
 from tracker.cli import cli
 
 PEOPLE = "id,name,native_name,other_names,note\r\n,Ada Aryan,,,\r\n"
@@ -111,7 +111,7 @@ def test_what_was_asked_before_the_end_is_answered(database_url: str, tmp_path: 
 
 def test_the_steps_of_an_import_may_meet_different_processes(start: Start, tmp_path: Path) -> None:
     first, second = start(processes=1), start(processes=1)
-    with closing(Visitor(first.port)) as visitor, closing(Visitor(second.port)) as other:
+    with closing(signed_in(first)) as visitor, closing(signed_in(second)) as other:
         page = visitor.get("/people/import")
         csrf = page.fields("/people/import")["csrf_token"]
         checked = visitor.post_file("/people/import", {"csrf_token": csrf[0]}, PEOPLE)

@@ -9,7 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tests.identities import add_account, session_token
+from tests.soak.history import EDITOR
 from tests.soak.server import RunningServer
+from tracker.accounts.rules import Role
 from tracker.agreements.topics import Topic
 from tracker.db import make_engine
 from tracker.parties.models import Party, PartyKind
@@ -38,13 +41,21 @@ def ground(database_url: str) -> str:
 
 
 @pytest.fixture
-def start(ground: str, tmp_path: Path) -> Iterator[Start]:
+def token(ground: str) -> Iterator[str]:
+    """The cookie of an editor's session."""
+    engine = make_engine(ground)
+    yield session_token(engine, add_account(engine, Role.EDITOR, EDITOR))
+    engine.dispose()
+
+
+@pytest.fixture
+def start(ground: str, token: str, tmp_path: Path) -> Iterator[Start]:
     """Start a server of several processes: `start()`, or `start("overwriting")` with a fault."""
     started: list[RunningServer] = []
 
     def start(fault: str | None = None) -> RunningServer:
         script = PLANTED / f"{fault}.py" if fault else None
-        server = RunningServer(ground, tmp_path, processes=PROCESSES, script=script)
+        server = RunningServer(ground, tmp_path, processes=PROCESSES, script=script, token=token)
         started.append(server)
         return server
 

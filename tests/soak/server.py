@@ -18,8 +18,15 @@ class RunningServer:
     """
 
     def __init__(
-        self, url: str, folder: Path, *, processes: int = 2, script: Path | None = None
+        self,
+        url: str,
+        folder: Path,
+        *,
+        processes: int = 2,
+        script: Path | None = None,
+        token: str = "",
     ) -> None:
+        self.token = token  # of an editor's session
         program = [str(script)] if script else TRACKER
         words = ["run", "--port", "0", "--processes", str(processes)]
         self.log = folder / "server.log"

@@ -35,7 +35,7 @@ def test_backups_under_load_restore_whole(
 ) -> None:
     server, ledger = start(), Ledger()
     promised: list[dict[str, int]] = []
-    with writing(server.port, WRITERS, "w", ledger):
+    with writing(server, WRITERS, "w", ledger):
         for number in range(BACKUPS):
             wait_for_writes(ledger, 3)
             promised.append(ledger.promised())

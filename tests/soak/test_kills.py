@@ -26,7 +26,7 @@ def wait_for_writes(ledger: Ledger, more: int) -> None:
 
 def killed(server: RunningServer, ledger: Ledger, name: str, chance: random.Random) -> None:
     """One round: people write, one worker is killed, then all processes."""
-    with writing(server.port, WRITERS, name, ledger):
+    with writing(server, WRITERS, name, ledger):
         wait_for_writes(ledger, 3)
         time.sleep(chance.uniform(0.0, 0.8))
         with suppress(ProcessLookupError):

@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from tests.soak.chain import Save, faults
 from tests.soak.conftest import Start, looking
+from tests.soak.history import told_notes
 from tests.soak.server import RunningServer
 from tests.soak.sizes import CLIENTS, SAVES
 from tests.soak.visitor import signed_in
+from tracker.history.verify import faults as history_faults
 from tracker.people.models import Person
 
 FORM = "/people/1/edit"
@@ -21,8 +23,8 @@ KEPT = 20  # words of the note that stay, so that it does not outgrow its column
 class Editors:
     """Open the form of one person, add a word to the note, save; over and over."""
 
-    def __init__(self, port: int, count: int) -> None:
-        self.port = port
+    def __init__(self, server: RunningServer, count: int) -> None:
+        self.server = server
         self.count = count
         self.ready = threading.Barrier(count)
         self.accepted: list[Save] = []
@@ -36,7 +38,7 @@ class Editors:
             one.result()
 
     def _edit(self, number: int, saves: int) -> None:
-        with closing(signed_in(self.port)) as visitor:
+        with closing(signed_in(self.server)) as visitor:
             for turn in range(saves):
                 fields = visitor.get(FORM).fields()
                 if turn == 0:
@@ -52,12 +54,17 @@ class Editors:
 
 def edited(url: str, server: RunningServer, count: int, saves: int) -> tuple[Editors, list[str]]:
     """What the editors did, and where it is no chain."""
-    editors = Editors(server.port, count)
+    editors = Editors(server, count)
     editors.run(saves)
     server.stop()
     with looking(url) as session:
         last = session.scalars(select(Person.note).where(Person.id == 1)).one() or ""
-    return editors, faults("", last, editors.accepted)
+        gaps = list(history_faults(session.connection()))
+        told = told_notes(session)
+    missing = [
+        f"not in the history: {save.after}" for save in editors.accepted if save.after not in told
+    ]
+    return editors, faults("", last, editors.accepted) + gaps + missing
 
 
 def test_no_save_overwrites_another(start: Start, ground: str) -> None:

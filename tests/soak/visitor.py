@@ -7,6 +7,8 @@ from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
 from tests.pages import Page
+from tests.soak.server import RunningServer
+from tracker.accounts.guard import COOKIE
 
 TIMEOUT_SECONDS = 60
 Fields = Mapping[str, str | list[str]]
@@ -90,6 +92,8 @@ def _pairs(fields: Fields) -> Iterable[tuple[str, str]]:
             yield name, one
 
 
-def signed_in(port: int) -> Visitor:
-    """A visitor who may change records: today everybody may."""
-    return Visitor(port)
+def signed_in(server: RunningServer) -> Visitor:
+    """A visitor who may change records: an editor whose session the database knows."""
+    visitor = Visitor(server.port)
+    visitor.cookies[COOKIE] = server.token
+    return visitor

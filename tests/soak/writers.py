@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 
 from tests.soak.ledger import Ledger, texts
+from tests.soak.server import RunningServer
 from tests.soak.visitor import Fields, NoAnswer, NotSent, Visitor, signed_in
 
 CHANGES = 2
@@ -68,11 +69,11 @@ def _first(key: str) -> dict[str, str | list[str]]:
 
 
 @contextmanager
-def writing(port: int, count: int, name: str, ledger: Ledger) -> Iterator[None]:
+def writing(server: RunningServer, count: int, name: str, ledger: Ledger) -> Iterator[None]:
     """Let so many people write as long as the block lasts; what went wrong for one is raised."""
     stop = threading.Event()
     with ThreadPoolExecutor(count) as pool:
-        people = [Writer(signed_in(port), f"{name}{i}", ledger) for i in range(count)]
+        people = [Writer(signed_in(server), f"{name}{i}", ledger) for i in range(count)]
         running: list[Future[None]] = [pool.submit(one.work, stop) for one in people]
         try:
             yield
