@@ -35,11 +35,13 @@ CLIENTS ?= 16
 SAVES ?= 500
 ROUNDS ?= 50
 BACKUPS ?= 20
+GUESSES ?= 10000
 
 .PHONY: soak
-soak: $(STAMPS)/installed-dev ## many editors, killed servers, backups under load (CLIENTS, SAVES, ROUNDS, BACKUPS)
+soak: $(STAMPS)/installed-dev ## many editors, killed servers, backups under load (CLIENTS, SAVES, ROUNDS, BACKUPS, GUESSES)
 	@scripts/need.sh tests
 	SOAK_CLIENTS=$(CLIENTS) SOAK_SAVES=$(SAVES) SOAK_ROUNDS=$(ROUNDS) SOAK_BACKUPS=$(BACKUPS) \
+		SOAK_GUESSES=$(GUESSES) \
 		$(BIN)/python -m pytest -q -s tests/soak $(ARGS)
 
 .PHONY: check

@@ -13,5 +13,6 @@ SAVES = size("SAVES", 10)
 WRITERS = size("WRITERS", 8)
 ROUNDS = size("ROUNDS", 2)
 BACKUPS = size("BACKUPS", 2)
+GUESSES = size("GUESSES", 200)
 # Printed with the numbers, so that a run can be repeated.
 SEED = size("SEED", 20261125)
