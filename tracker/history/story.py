@@ -16,6 +16,7 @@ from tracker.history.models import Change, ChangeEntry, Operation
 from tracker.history.past import Past, Rows, fold
 from tracker.history.queries import changes_of
 from tracker.history.showing import Difference, differences
+from tracker.history.words import OPERATIONS
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Chapter:
 
     entry: ChangeEntry
     did: str
+    operation: Operation
     differences: Sequence[Difference]
     citations: Sequence[str]
     last: int | None
@@ -145,24 +147,34 @@ def _chapter(
     state: _State | None,
     told: Sequence[Change],
 ) -> Chapter:
-    citations = [_citation(past, change) for change in told]
+    citations = [_citation(past, table, change) for change in told]
     if state is None:
-        return Chapter(entry, _("sources"), (), citations, None, there=True)
+        return Chapter(entry, _("sources"), Operation.UPDATE, (), citations, None, there=True)
     last, before, after = state
     old, new = past.record(table.model, before), past.record(table.model, after)
     found = differences(table, old, new)
-    did = _("recorded") if old is None else _("deleted") if new is None else _("changed")
+    operation = (
+        Operation.INSERT if old is None else Operation.DELETE if new is None else Operation.UPDATE
+    )
     return Chapter(
-        entry, did, found, citations, last, there=new is not None, unseen=not found and not told
+        entry,
+        str(OPERATIONS[operation]),
+        operation,
+        found,
+        citations,
+        last,
+        there=new is not None,
+        unseen=not found and not told,
     )
 
 
-def _citation(past: Past, change: Change) -> str:
+def _citation(past: Past, table: Table, change: Change) -> str:
     """A citation that came, changed or went, in a line."""
     row = change.after if change.after is not None else change.before
     citation = past.record(_model_of(change), {(change.table_name, change.row_key): row or {}})
     source = citation.source.title if citation.source is not None else "?"
-    fields = ", ".join(citation.field_names)
+    labels = {column.name: str(column.label) for column in table.columns}
+    fields = ", ".join(labels.get(name, name) for name in citation.field_names)
     what = f"{source} ({fields})" if fields else source
     if change.operation == Operation.INSERT:
         return _("Source cited: %(what)s", what=what)

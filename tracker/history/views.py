@@ -23,6 +23,7 @@ from flask_babel import ngettext
 from sqlalchemy import exists, select
 
 from tracker.accounts.guard import allowed
+from tracker.accounts.models import Account
 from tracker.dates import read_day
 from tracker.history.export import HEADER, change_rows
 from tracker.history.models import Change, ChangeEntry, Operation
@@ -254,6 +255,7 @@ def _touched_line(one: Any, name: str) -> dict[str, str]:
         "name": name,
         "word": str(OPERATIONS[one.operation]),
         "shape": SHAPES[one.operation],
+        "operation": one.operation or Operation.UPDATE.value,
         "url": url_for("history.of_record", plural=pages.name, number=one.record_id)
         if pages
         else "",
@@ -263,6 +265,10 @@ def _touched_line(one: Any, name: str) -> dict[str, str]:
 def _names(wanted: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
     """What records are called, a query for each kind; those that are gone by their number."""
     names = {place: f"{place[0]} {place[1]}" for place in wanted}
+    of_accounts = [number for record, number in wanted if record == "account"]
+    if of_accounts:
+        for account in db().scalars(select(Account).where(Account.id.in_(of_accounts))):
+            names["account", account.id] = _("account of %(email)s", email=account.email)
     for record, pages in all_pages().items():
         numbers = [number for kind, number in wanted if kind == record]
         if numbers:
