@@ -40,8 +40,10 @@ def _file(views: RecordViews) -> Response:
     def rows() -> Iterator[dict[str, Any]]:
         as_of.set(day)
         # The request is over before the last row is sent: the file has a session of its own.
-        with Session(engine) as session:
-            for record in session.scalars(query.execution_options(yield_per=500)):
+        # Whoever breaks the download off leaves no cursor open.
+        streamed = query.execution_options(yield_per=500)
+        with Session(engine) as session, session.scalars(streamed) as records:
+            for record in records:
                 yield pages.table.plain(record)
 
     answer = Response(write_json(rows()), mimetype="application/json")

@@ -295,8 +295,10 @@ class RecordViews:
         def rows() -> Iterator[list[str]]:
             as_of.set(day)
             # The request is over before the last row is sent: the file has a session of its own.
-            with Session(engine) as session:
-                for record in session.scalars(query.execution_options(yield_per=500)):
+            # Whoever breaks the download off leaves no cursor open.
+            streamed = query.execution_options(yield_per=500)
+            with Session(engine) as session, session.scalars(streamed) as records:
+                for record in records:
                     yield self.table.cells(record)
 
         answer = Response(write_rows(self.table.header, rows()), mimetype="text/csv")
