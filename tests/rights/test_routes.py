@@ -13,10 +13,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, update
-from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from tests.databases import Databases, migrated
+from tests.databases import Databases, with_seeds
 from tests.identities import add_account, sign_in
 from tests.migrations.snapshot import rows_of
 from tests.pages import Page
@@ -24,13 +23,7 @@ from tracker.accounts.guard import RightMissing, check_declared
 from tracker.accounts.models import Account, AccountSession
 from tracker.accounts.rules import Role
 from tracker.app import create_app
-from tracker.catalogue import TABLES
-from tracker.clock import today
-from tracker.columns import Reading
-from tracker.importing import Importer
-from tracker.migrate import ROOT
 from tracker.settings import Settings
-from tracker.tabular import read_sheet
 from tracker.web.rights import Right, needs
 
 TABLE = Path(__file__).with_name("routes.csv")
@@ -52,6 +45,8 @@ VALUES = {
     "offers": "parties",
     "filename": "entente.css",
     "name": "cancel",
+    "plural": "parties",
+    "change": "1",
 }
 Row = dict[str, str]
 
@@ -63,12 +58,7 @@ def table() -> list[Row]:
 
 def seeded(engine: Engine) -> None:
     """The newest schema with the seeds and one person of each kind in it."""
-    migrated(engine)
-    with Session(engine.execution_options(writing=True)) as session:
-        for name, kind in TABLES.items():
-            sheet = read_sheet((ROOT / "seeds" / f"{name}.csv").read_bytes())
-            Importer(kind, Reading(session, today(), bulk=True)).run(sheet)
-        session.commit()
+    with_seeds(engine)
     for role in Role:
         add_account(engine, role)
 

@@ -41,11 +41,12 @@ def ground(database_url: str) -> str:
 
 
 @pytest.fixture
-def token(ground: str) -> Iterator[str]:
+def token(ground: str) -> str:
     """The cookie of an editor's session."""
     engine = make_engine(ground)
-    yield session_token(engine, add_account(engine, Role.EDITOR, EDITOR))
+    token = session_token(engine, add_account(engine, Role.EDITOR, EDITOR))
     engine.dispose()
+    return token
 
 
 @pytest.fixture

@@ -140,10 +140,15 @@ def _recognise() -> Identity | None:
 
 def _author(way: Way) -> Author:
     who = identity()
+    return author_of(who.email, who.account_id, way) if who else author_of("", None, way)
+
+
+def author_of(email: str, account_id: int | None, way: Way = Way.FORM) -> Author:
+    """The author of what this request writes."""
     return Author(
-        name=who.email if who else "",
+        name=email,
         way=way,
-        account_id=who.account_id if who else None,
+        account_id=account_id,
         origin=request.remote_addr or "",
         request_id=g.get("request_id", ""),
     )

@@ -11,7 +11,15 @@ from wtforms import Form
 from tracker.accounts.answers import engine, too_many, unkept
 from tracker.accounts.credentials import digest
 from tracker.accounts.forms import CodeForm, LinkForm, SignInForm
-from tracker.accounts.guard import COOKIE, forget, half_signed_in, identity, remember, visitor
+from tracker.accounts.guard import (
+    COOKIE,
+    author_of,
+    forget,
+    half_signed_in,
+    identity,
+    remember,
+    visitor,
+)
 from tracker.accounts.guessing import (
     Proven,
     TooManyGuesses,
@@ -27,7 +35,7 @@ from tracker.accounts.queries import link_of
 from tracker.accounts.rules import EMAIL_LENGTH, PASSWORD_MOST
 from tracker.accounts.sessions import close_session, open_session
 from tracker.clock import now
-from tracker.web.database import db, release
+from tracker.web.database import db, release, write_as
 from tracker.web.links import local_target
 from tracker.web.rights import Right, needs
 
@@ -72,6 +80,7 @@ def _let_in(
     account: Account, target: str, *, half: bool = False, by_link: bool = False
 ) -> ResponseReturnValue:
     """A new session with a new token; the one that was here before ends."""
+    write_as(author_of(account.email, account.id))
     close_session(db(), request.cookies.get(COOKIE))
     token = open_session(db(), account, visitor(), now(), by_link=by_link, complete=not half)
     db().commit()
