@@ -39,7 +39,7 @@ class RecordViews(FormViews):
             json_url=self.url("twin", number=number),
             edit_url=self.url("edit", number=number),
             delete_url=self.url("delete", number=number),
-            history_url=url_for("history.of_record", plural=self.pages.name, number=number),
+            history_url=self.history_url(number),
             warnings=list(self.table.warn(self.values(record), at_hand)),
             panels=[panel for make in self.pages.panels if (panel := make(record, at_hand))],
             **self.pages.present(record, at_hand),
