@@ -15,7 +15,7 @@ from tracker.web.forms import Typed, typed_of
 from tracker.web.site import items_texts, value_text
 
 # So many lines that are the same in all versions are shown; more are counted only.
-MOST_SAME = 6
+MOST_SAME = 3
 
 
 @dataclass(frozen=True)
