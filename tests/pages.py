@@ -149,7 +149,8 @@ class Form:
 
 def _values(control: Element) -> list[str]:
     if control.tag == "textarea":
-        return [re.sub(r"^\n", "", control._raw_text())]
+        # A parser reads CR LF as LF, and leaves out the one after the tag (HTML, 13.2.3.5, 13.2.6).
+        return [re.sub(r"^\n", "", control._raw_text().replace("\r\n", "\n"))]
     if control.tag == "select":
         return _selected(control)
     kind = control.attrs.get("type", "text")

@@ -17,6 +17,7 @@ from tracker.agreements.topics import Topic
 from tracker.catalogue import PAGES
 from tracker.commissions.models import Commission
 from tracker.db import make_engine
+from tracker.history.meanwhile import as_opened
 from tracker.history.queries import was_there
 from tracker.history.views import history
 from tracker.meetings import act_views, calendar_views, feed_views, item_views
@@ -71,6 +72,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["pages"] = {pages.table.model: pages for pages in PAGES}
     app.extensions["evidence"] = evidence
     app.extensions["was_there"] = was_there
+    app.extensions["as_opened"] = as_opened
     app.extensions["uploads"] = settings.uploads
     app.extensions["offers"] = {
         "parties": Offer(Party, Party.name_key, show_party),

@@ -228,7 +228,7 @@ def test_an_act_on_a_meeting_that_was_saved_meanwhile_is_refused(
 
     assert answer.status_code == 409
     assert "No need" in answer.text
-    assert "Somebody else saved this record" in answer.text
+    assert "somebody else saved this meeting" in answer.text
 
 
 def test_an_act_that_cannot_follow_says_why(

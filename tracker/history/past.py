@@ -5,7 +5,7 @@ Such a record is a loose object, in no session: pages and files show it like any
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -42,20 +42,29 @@ def rows_at(session: Session, record: str, number: int, last: int | None = None)
     return fold({}, session.scalars(changes_of(record, number, last)))
 
 
+def last_of_version(changes: Sequence[Change], record: str, version: int) -> int | None:
+    """The last of a record's changes (by its id) while it had a version; None if unknown.
+
+    A version lasts until the entry that gave the record its next one, or deleted it: what was
+    written around the program has an entry for each row.
+    """
+    own = [change for change in changes if change.table_name == record]
+    began = next(
+        (one for one in reversed(own) if one.after and one.after["version"] == version), None
+    )
+    if began is None:
+        return None
+    following = next((one.entry_id for one in own if one.id > began.id), None)
+    end = min((one.id for one in changes if one.entry_id == following), default=None)
+    return max(one.id for one in changes if end is None or one.id < max(end, began.id + 1))
+
+
 def rows_of_version(session: Session, record: str, number: int, version: int) -> Rows | None:
     """The rows of a record when it had a version; None where the history does not know it."""
-    changes = list(session.scalars(changes_of(record, number)))
-    entry = next(
-        (
-            change.entry_id
-            for change in reversed(changes)
-            if change.table_name == record and change.after and change.after["version"] == version
-        ),
-        None,
-    )
-    if entry is None:
+    changes = session.scalars(changes_of(record, number)).all()
+    last = last_of_version(changes, record, version)
+    if last is None:
         return None
-    last = max(change.id for change in changes if change.entry_id == entry)
     return fold({}, (change for change in changes if change.id <= last))
 
 

@@ -15,7 +15,9 @@ from tracker.meetings.pages import describe_meeting
 from tracker.meetings.rules import ActRefused, check_follows
 from tracker.meetings.shown import act_lines, host_text, state_sentence
 from tracker.meetings.table import MEETINGS
+from tracker.web.conflicts import is_stale, opened_at
 from tracker.web.database import db, reading
+from tracker.web.differing import Opened, changes_since
 from tracker.web.forms import RecordForm
 from tracker.web.links import record_url
 from tracker.web.rights import Right, needs
@@ -30,17 +32,22 @@ def act(number: int, name: str) -> ResponseReturnValue:
     meeting = _load(number)
     wanted = ACTS[name]
     form = wanted.form(request.form)
-    if request.method == "POST" and form.version.data != str(meeting.version):
+    if request.method == "POST" and is_stale(form, meeting):
         return _stale(wanted, form, meeting)
     try:
-        if wanted.kind is not None:
-            check_follows(meeting.status, wanted.kind)
-        opened = wanted.filled(meeting, today())
+        fresh = _opened(wanted, meeting)
     except ActRefused as refused:
         return _refused(wanted, meeting, refused)
     if request.method == "GET":
-        return _page(wanted, opened, meeting)
+        return _page(wanted, fresh, meeting)
     return _perform(wanted, form, meeting)
+
+
+def _opened(wanted: Act, meeting: Meeting) -> RecordForm:
+    """The act's form as it is opened; raises ActRefused when the act cannot follow."""
+    if wanted.kind is not None:
+        check_follows(meeting.status, wanted.kind)
+    return wanted.filled(meeting, today())
 
 
 def _perform(wanted: Act, form: RecordForm, meeting: Meeting) -> ResponseReturnValue:
@@ -73,28 +80,44 @@ def _load(number: int) -> Meeting:
 
 
 def _stale(wanted: Act, form: RecordForm, meeting: Meeting) -> ResponseReturnValue:
-    said = _(
-        "Somebody else saved this record after you opened it. Nothing was overwritten, "
-        "and what you typed is below. Open the record in another window to compare."
-    )
-    flash(said, "error")
-    return _page(wanted, form, meeting, 409)
+    """The form again with what is typed, and with what somebody else changed meanwhile."""
+    try:
+        _opened(wanted, meeting)
+    except ActRefused as refused:
+        return _refused(wanted, meeting, refused, form)
+    opened = opened_at(meeting, form.version.data)
+    form.version.data = str(meeting.version)
+    return _page(wanted, form, meeting, 409, opened)
 
 
-def _refused(wanted: Act, meeting: Meeting, refused: ActRefused) -> ResponseReturnValue:
-    """The act cannot follow at all: why, and the way back."""
+def _refused(
+    wanted: Act, meeting: Meeting, refused: ActRefused, stale: RecordForm | None = None
+) -> ResponseReturnValue:
+    """The act cannot follow at all: why, and the way back.
+
+    Of a form that was opened before, with what was changed since and what was typed.
+    """
+    opened = opened_at(meeting, stale.version.data) if stale else None
+    typed = [(column.label, stale.typed(column)) for column in wanted.columns] if stale else []
     html = render_template(
         "meetings/refused.html",
         title=wanted.title,
         name=describe_meeting(meeting),
         reason=_(refused.message),
         cancel_url=record_url(meeting),
+        opened=opened,
+        changes=changes_since(MEETINGS, opened, meeting) if opened else [],
+        typed=[(label, text) for label, text in typed if text],
     )
-    return html, 422
+    return html, 409 if stale else 422
 
 
 def _page(
-    wanted: Act, form: RecordForm, meeting: Meeting, status: int = 200
+    wanted: Act,
+    form: RecordForm,
+    meeting: Meeting,
+    status: int = 200,
+    opened: Opened | None = None,
 ) -> ResponseReturnValue:
     html = render_template(
         "meetings/act.html",
@@ -105,5 +128,7 @@ def _page(
         state=state_sentence(meeting, today()),
         undone=act_lines(meeting)[-1:] if wanted.kind is None else [],
         cancel_url=record_url(meeting),
+        opened=opened,
+        changes=changes_since(MEETINGS, opened, meeting) if opened else [],
     )
     return html, status

@@ -19,8 +19,11 @@ from tracker.meetings.models import ActionItem, ItemState
 from tracker.meetings.operations import close_item
 from tracker.meetings.pages import describe_meeting
 from tracker.meetings.rules import ActRefused
+from tracker.meetings.table import MEETINGS
 from tracker.text import TITLE
+from tracker.web.conflicts import is_stale, opened_at
 from tracker.web.database import db, reading
+from tracker.web.differing import Opened, changes_since
 from tracker.web.forms import RecordForm, form_class
 from tracker.web.json_file import json_view
 from tracker.web.links import record_url
@@ -90,7 +93,7 @@ def close(number: int) -> ResponseReturnValue:
         form.version.data = str(item.meeting.version)
         return _page(form, item)
     form = Closing(request.form)
-    if form.version.data != str(item.meeting.version):
+    if is_stale(form, item.meeting):
         return _stale(form, item)
     outcome = form.read(reading())
     if outcome.problems:
@@ -117,18 +120,15 @@ def _load(number: int) -> ActionItem:
 
 
 def _stale(form: RecordForm, item: ActionItem) -> ResponseReturnValue:
-    flash(
-        _(
-            "Somebody else saved this meeting after you opened this page. Nothing was overwritten, "
-            "and what you typed is below. Look at the meeting, then send it again."
-        ),
-        "error",
-    )
+    """The form again with what is typed, and with what was changed in the meeting meanwhile."""
+    opened = opened_at(item.meeting, form.version.data)
     form.version.data = str(item.meeting.version)
-    return _page(form, item, 409)
+    return _page(form, item, 409, opened)
 
 
-def _page(form: RecordForm, item: ActionItem, status: int = 200) -> ResponseReturnValue:
+def _page(
+    form: RecordForm, item: ActionItem, status: int = 200, opened: Opened | None = None
+) -> ResponseReturnValue:
     html = render_template(
         "meetings/close_item.html",
         form=form,
@@ -138,5 +138,7 @@ def _page(form: RecordForm, item: ActionItem, status: int = 200) -> ResponseRetu
         due=_("until %(day)s", day=date_text(item.due_on)) if item.due_on else "",
         meeting_name=describe_meeting(item.meeting),
         cancel_url=record_url(item.meeting),
+        opened=opened,
+        changes=changes_since(MEETINGS, opened, item.meeting) if opened else [],
     )
     return html, status

@@ -43,6 +43,8 @@ from tracker.web.companions import Companion
 from tracker.web.pages import Filter
 
 MOST_ROWS = 200
+# What a field holds: a text, the codes that are ticked, or the rows of a list.
+Typed = str | list[str] | list[dict[str, str]]
 
 
 class Needed:
@@ -90,6 +92,10 @@ class RecordForm(Form):
     """The form of one record, and of what is recorded along with it; made by `form_class`."""
 
     version = HiddenField()
+    # Of a form that is merged with what somebody else saved (see `conflicts`): the version at
+    # which it was opened, and what was typed in fields that hold something else now.
+    opened = HiddenField()
+    mine = HiddenField()
     table: Table
     columns: tuple[Column, ...]
     companions: tuple[Companion, ...]
@@ -125,13 +131,18 @@ class RecordForm(Form):
         self.start()
         self.version.data = str(record.version)
         for column in self.columns:
-            value = column.get(record)
-            if isinstance(column, Items):
-                _fill_rows(self[column.name], column, value)
-            elif isinstance(self[column.name], TicksField):
-                self[column.name].data = column.format(value).split(";")
-            else:
-                self[column.name].data = column.typed(value)
+            self.put(column, typed_of(column, record))
+
+    def put(self, column: Column, typed: Typed) -> None:
+        """Let a field hold what was typed, or what a record holds."""
+        field: Any = self[column.name]
+        if not isinstance(column, Items):
+            field.data = typed
+            return
+        while field.entries:
+            field.pop_entry()
+        for row in typed:
+            field.append_entry(row)
 
     def start(self, given: Mapping[str, str] | None = None) -> None:
         """Show an empty form, with what the address brought along."""
@@ -150,7 +161,7 @@ class RecordForm(Form):
 
     def read(self, reading: Reading) -> Outcome:
         """The values typed; problems are set at their fields."""
-        given = {column.name: self._given(column) for column in self.columns}
+        given = {column.name: self.typed(column) for column in self.columns}
         outcome = self.table.read(self.columns, given, reading)
         if self.columns and not outcome.problems:
             outcome.problems.extend(self.table.check(outcome.values, reading))
@@ -181,7 +192,8 @@ class RecordForm(Form):
                 found = outcome.companions[companion.name]
                 made.extend(companion.attach(session, record, made, found))
 
-    def _given(self, column: Column) -> Any:
+    def typed(self, column: Column) -> Any:
+        """What a field holds, without the rows that nobody filled in."""
         field: Any = self[column.name]
         if not isinstance(column, Items):
             return field.data or ""
@@ -256,11 +268,14 @@ def _move(rows: list[Any], index: int, how: str) -> None:
         rows.insert(index + 1, row)
 
 
-def _fill_rows(field: Any, column: Items, value: Iterable[Mapping[str, Any]]) -> None:
-    while field.entries:
-        field.pop_entry()
-    for item in value:
-        field.append_entry({part.name: part.typed(item[part.name]) for part in column.parts})
+def typed_of(column: Column, record: Any) -> Typed:
+    """What a field holds that shows a column of a record."""
+    value = column.get(record)
+    if isinstance(column, Items):
+        return [{part.name: part.typed(item[part.name]) for part in column.parts} for item in value]
+    if isinstance(column, Codes) and column.ticked:
+        return column.format(value).split(";")
+    return column.typed(value)
 
 
 def form_class(

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from tracker.clock import as_of
 from tracker.tabular import write_json
 from tracker.web.database import reading
+from tracker.web.list_views import ListViews
 from tracker.web.pages import FilterRefused
 from tracker.web.rights import Right, needs
 from tracker.web.site import problem_text
-from tracker.web.views import RecordViews
 
 
-def json_view(views: RecordViews) -> Callable[[], Response]:
+def json_view(views: ListViews) -> Callable[[], Response]:
     """The view of a list's file, with the filters that are set in the address."""
 
     @needs(Right.READ)
@@ -27,7 +27,7 @@ def json_view(views: RecordViews) -> Callable[[], Response]:
     return view
 
 
-def _file(views: RecordViews) -> Response:
+def _file(views: ListViews) -> Response:
     pages = views.pages
     try:
         query = pages.select(views.wanted(), reading(), views.sort())

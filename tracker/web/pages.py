@@ -1,4 +1,4 @@
-"""What a feature says of its pages; `tracker.web.views` makes the pages from it."""
+"""What a feature says of its pages; `tracker.web.record_views` makes the pages."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -193,10 +193,12 @@ def value_text(column: Column, value: Any) -> str:
 
 def item_texts(column: Items, record: Any) -> list[list[str]]:
     """What a page shows of a list: its items, each as the texts of its parts."""
-    return [
-        [_part_text(part, item[part.name], record) for part in column.parts]
-        for item in column.get(record)
-    ]
+    return items_texts(column, column.get(record), record)
+
+
+def items_texts(column: Items, items: Iterable[Mapping[str, Any]], record: Any) -> list[list[str]]:
+    """Items that a record holds or might hold, each as the texts of its parts."""
+    return [[_part_text(part, item[part.name], record) for part in column.parts] for item in items]
 
 
 def _part_text(part: Column, value: Any, record: Any) -> str:
