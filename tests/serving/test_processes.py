@@ -80,8 +80,10 @@ SLOW = """
 import os, time
 from pathlib import Path
 from tracker.cli import main
+from tracker.web.rights import Right, needs
 from tracker.web.views import RecordViews
 
+@needs(Right.READ)
 def index(views):
     Path(os.environ["TRACKER_UPLOADS"], f"{time.monotonic_ns()}.asked").touch()
     time.sleep(1)
