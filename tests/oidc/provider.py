@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 import sys
+import threading
+from collections import deque
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -45,6 +47,9 @@ class RunningProvider:
         for line in self.process.stderr:
             said.append(line)
             if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                # What it logs later is read away, or it would wait for a full pipe.
+                self.reader = threading.Thread(target=deque, args=(self.process.stderr, 0))
+                self.reader.start()
                 return found[0]
         raise RuntimeError("The provider did not start:\n" + "".join(said))
 
@@ -53,6 +58,7 @@ class RunningProvider:
         self.process.kill()
         self.process.wait(WAIT_SECONDS)
         assert self.process.stderr is not None
+        self.reader.join(WAIT_SECONDS)
         self.process.stderr.close()
 
     def register(self, redirect: str) -> tuple[str, str]:
