@@ -44,6 +44,10 @@ soak: $(STAMPS)/installed-dev ## many editors, killed servers, backups under loa
 		SOAK_GUESSES=$(GUESSES) \
 		$(BIN)/python -m pytest -q -s tests/soak $(ARGS)
 
+.PHONY: oidc
+oidc: $(STAMPS)/installed ## install what signing in through an OpenID Connect provider needs
+	$(PIP) install --require-hashes --no-deps --only-binary :all: -r requirements-oidc.txt
+
 .PHONY: check
 check: $(STAMPS)/installed-dev ## the gate: format, lint, types, import rules, templates, migrations, lock
 	$(BIN)/ruff format --check
@@ -64,7 +68,9 @@ format: $(STAMPS)/installed-dev ## put code and templates into the project's for
 .PHONY: lock
 lock: $(STAMPS)/installed-dev ## write requirements*.txt anew from pyproject.toml, with hashes
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --group dev \
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --extra oidc \
+		-c requirements.txt -o requirements-oidc.txt
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --extra oidc --group dev \
 		-c requirements.txt -o requirements-dev.txt
 	$(BIN)/python scripts/check_lock.py
 

@@ -3,7 +3,8 @@
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -11,7 +12,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCK, DEV_LOCK = "requirements.txt", "requirements-dev.txt"
+LOCK, EXTRA_LOCK, DEV_LOCK = "requirements.txt", "requirements-oidc.txt", "requirements-dev.txt"
 PIN = re.compile(
     r"^(?P<name>[\w.-]+)(?:\[[^]]*\])?==(?P<version>[^\s;]+)(?P<rest>[^\n]*(?:\n[ #].*)*)", re.M
 )
@@ -49,18 +50,28 @@ def unsafe(text: str, lock: str) -> Iterator[str]:
 
 
 def findings() -> Iterator[str]:
-    """Everything that is wrong with the two locks."""
+    """Everything that is wrong with the three locks."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    text, dev_text = (ROOT / LOCK).read_text(), (ROOT / DEV_LOCK).read_text()
-    locked, dev_locked = pins(text), pins(dev_text)
     needed = project["project"]["dependencies"]
-    yield from unmet(needed, locked, LOCK)
-    yield from unmet([*needed, *project["dependency-groups"]["dev"]], dev_locked, DEV_LOCK)
-    yield from unsafe(text, LOCK)
-    yield from unsafe(dev_text, DEV_LOCK)
-    for name in sorted(locked.keys() & dev_locked.keys()):
-        if locked[name] != dev_locked[name]:
-            yield f"{name} is locked at different versions in {LOCK} and {DEV_LOCK}"
+    extra = [*needed, *project["project"]["optional-dependencies"]["oidc"]]
+    wanted = {
+        LOCK: needed,
+        EXTRA_LOCK: extra,
+        DEV_LOCK: [*extra, *project["dependency-groups"]["dev"]],
+    }
+    texts = {lock: (ROOT / lock).read_text() for lock in wanted}
+    for lock, requirements in wanted.items():
+        yield from unmet(requirements, pins(texts[lock]), lock)
+        yield from unsafe(texts[lock], lock)
+    yield from differing({lock: pins(text) for lock, text in texts.items()})
+
+
+def differing(locked: Mapping[str, Pins]) -> Iterator[str]:
+    """Tell which packages two locks hold at different versions."""
+    for (one, pins_of_one), (other, pins_of_other) in combinations(locked.items(), 2):
+        for name in sorted(pins_of_one.keys() & pins_of_other.keys()):
+            if pins_of_one[name] != pins_of_other[name]:
+                yield f"{name} is locked at different versions in {one} and {other}"
 
 
 if __name__ == "__main__":

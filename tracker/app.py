@@ -22,6 +22,7 @@ from tracker.history.queries import was_there
 from tracker.history.views import history
 from tracker.meetings import act_views, calendar_views, feed_views, item_views
 from tracker.meetings import views as meetings
+from tracker.oidc import setup as oidc
 from tracker.overview.routes import overview
 from tracker.parties.columns import show_party
 from tracker.parties.models import Body, Party
@@ -90,6 +91,7 @@ def create_app(settings: Settings) -> Flask:
     site.words_for("status", agreement_words.STATUSES)
     for part in (accounts, account, users):
         app.register_blueprint(part)
+    oidc.init_app(app, settings)
     app.register_blueprint(overview)
     app.register_blueprint(meetings.planning)
     app.register_blueprint(act_views.acts)

@@ -9,6 +9,7 @@ from tracker.db import Base
 from tracker.history import models as history
 from tracker.installation import Installation
 from tracker.meetings import models as meetings
+from tracker.oidc import models as oidc
 from tracker.parties import models as parties
 from tracker.people import models as people
 from tracker.sources import models as sources
@@ -22,6 +23,7 @@ __all__ = [
     "commitments",
     "history",
     "meetings",
+    "oidc",
     "parties",
     "people",
     "sources",

@@ -8,19 +8,36 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 DEFAULT_DATABASE = "sqlite:///var/tracker.db"
+ADDRESS_LENGTH = 300
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 class SettingsError(ValueError):
     """A setting that the program cannot start with; the text says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Provider:
+    """An OpenID Connect provider through which people may sign in.
+
+    ``hosts`` are further hosts, reached by https, that its discovery document may name beside the
+    issuer's own. ``name`` is what the sign-in page calls it.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,7 +49,7 @@ class Settings:
     offered interface languages, the first one being the default. ``public_read`` lets anybody
     read; ``proxies`` is how many proxies in front are trusted to say from where a request comes.
     ``uploads`` is the folder of the files that were sent and wait for the next step of their
-    import, the same for all processes.
+    import, the same for all processes. ``provider`` lets people sign in elsewhere, too.
     """
 
     database_url: str = DEFAULT_DATABASE
@@ -43,6 +60,7 @@ class Settings:
     public_read: bool = True
     proxies: int = 0
     uploads: Path = Path("var/uploads")
+    provider: Provider | None = None
 
     @property
     def site_url(self) -> str:
@@ -65,6 +83,7 @@ class Settings:
             public_read=_yes_no(environ, "TRACKER_PUBLIC_READ", default=True),
             proxies=_proxies(environ.get("TRACKER_PROXIES") or "0"),
             uploads=Path(environ.get("TRACKER_UPLOADS") or _folder(url) / "uploads"),
+            provider=_provider(environ),
         )
 
 
@@ -161,3 +180,47 @@ def _proxies(text: str) -> int:
             f"TRACKER_PROXIES is {text!r}. Write how many proxies stand in front, from 0 to 10."
         )
     return int(text)
+
+
+_NEEDED_OF_A_PROVIDER = (
+    "TRACKER_OIDC_ISSUER",
+    "TRACKER_OIDC_CLIENT_ID",
+    "TRACKER_OIDC_CLIENT_SECRET",
+)
+
+
+def _provider(environ: Mapping[str, str]) -> Provider | None:
+    """The provider, if its three settings are there; two of them are a mistake."""
+    issuer, client_id, secret = (environ.get(name, "").strip() for name in _NEEDED_OF_A_PROVIDER)
+    if not (issuer or client_id or secret):
+        return None
+    missing = [name for name in _NEEDED_OF_A_PROVIDER if not environ.get(name, "").strip()]
+    if missing:
+        raise SettingsError(
+            f"{', '.join(missing)} not set. Signing in through a provider needs all of "
+            f"{', '.join(_NEEDED_OF_A_PROVIDER)}; set them all, or none."
+        )
+    name = environ.get("TRACKER_OIDC_NAME", "").strip() or _host(issuer)
+    return Provider(issuer, client_id, secret, name, _words(environ, "TRACKER_OIDC_HOSTS"))
+
+
+def _host(issuer: str) -> str:
+    """The issuer's host; raises SettingsError unless its address is one that is safe to call."""
+    try:
+        parts = urlsplit(issuer)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        host, port = "", None
+    safe = host and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))
+    bare = host and not parts.query and not parts.fragment and "@" not in parts.netloc
+    if not safe or not bare or port == 0 or len(issuer) > ADDRESS_LENGTH:
+        raise SettingsError(
+            f"TRACKER_OIDC_ISSUER is {issuer!r}. Write the address by which the provider calls "
+            "itself, with https, for example https://login.example.org."
+        )
+    return host
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, as an address names it, is this computer itself."""
+    return host in ("127.0.0.1", "localhost", "::1")

@@ -71,11 +71,13 @@ def _seed(session: Session, name: str, table: Table) -> None:
 def run(port: int | None, processes: int) -> None:
     """Serve the site, on this computer only."""
     # Commands that serve nothing need not read all pages.
+    from tracker.oidc.setup import check_installed
     from tracker.serving import CannotServe, listen, serve
 
     settings, engine = open_database()
     engine.dispose()
     try:
+        check_installed(settings)
         uploads.prepare(settings.uploads)
         listener = listen("127.0.0.1", settings.port if port is None else port)
     except (SettingsError, CannotServe) as error:
