@@ -149,7 +149,7 @@ class Form:
 
 def _values(control: Element) -> list[str]:
     if control.tag == "textarea":
-        return [re.sub(r"^\n", "", control._raw_text())]
+        return [re.sub(r"^\r?\n", "", control._raw_text())]
     if control.tag == "select":
         return _selected(control)
     kind = control.attrs.get("type", "text")

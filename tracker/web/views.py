@@ -26,7 +26,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import ImmutableMultiDict
@@ -36,7 +36,7 @@ from tracker.columns import Column, Items, Problem
 from tracker.constraints import explain
 from tracker.dates import read_day
 from tracker.tabular import write_rows
-from tracker.text import N_, Refusal
+from tracker.text import N_, Refusal, whole_number
 from tracker.web.companions import Companion
 from tracker.web.database import db, reading
 from tracker.web.forms import RecordForm, filter_form, form_class
@@ -178,9 +178,10 @@ class RecordViews:
         wanted = request.args.get("per_page", "").strip()
         if not wanted:
             return PAGE
-        if not wanted.isascii() or not wanted.isdigit() or not 1 <= int(wanted) <= MOST:
+        size = whole_number(wanted, MOST)
+        if not size:
             abort(400, _("A page has 1 to %(most)s rows.", most=MOST))
-        return int(wanted)
+        return size
 
     def kept(self, wanted: Mapping[str, str]) -> dict[str, str]:
         """What the addresses of the list's other pages and files keep of this one's."""
@@ -418,7 +419,7 @@ class RecordViews:
         try:
             form.attach(db(), saved, outcome)
             db().commit()
-        except IntegrityError as error:
+        except (IntegrityError, DataError) as error:
             db().rollback()
             form.show(explain(error, self.table))
             return self.page(form, self.load(record.id) if record is not None else None, 422)
