@@ -18,8 +18,8 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import exists, select
 
 from tracker.accounts.guard import allowed
@@ -37,7 +37,7 @@ from tracker.text import Refusal, whole_number
 from tracker.web.database import db
 from tracker.web.pages import RecordPages
 from tracker.web.rights import Right, needs
-from tracker.web.site import problem_text
+from tracker.web.site import moment_text, problem_text
 
 PAGE = 50
 SHOWN = 8  # records named of an entry in the list of all
@@ -61,14 +61,9 @@ def _pages_named(plural: str) -> RecordPages:
     return found
 
 
-def moment_text(entry: ChangeEntry) -> str:
-    """When an entry was written, in words, UTC."""
-    return str(format_datetime(entry.at, "d MMMM y, HH:mm", rebase=False))  # type: ignore[no-untyped-call]
-
-
 @history.app_context_processor
 def _words() -> dict[str, Any]:
-    return {"moment_text": moment_text, "history_ways": WAYS}
+    return {"history_ways": WAYS}
 
 
 @history.get("/<plural>/<int:number>/history")
@@ -143,7 +138,7 @@ def state(plural: str, number: int, change: int) -> ResponseReturnValue:
 
 
 def _bring_back(pages: RecordPages, number: int, then: Change) -> ResponseReturnValue:
-    note = _("as it was on %(moment)s", moment=moment_text(then.entry))
+    note = _("as it was on %(moment)s", moment=moment_text(then.entry.at))
     record = pages.table.model.__tablename__
     try:
         bring_back(db(), _tables(), record, number, then.id, note)
