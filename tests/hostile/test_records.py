@@ -74,14 +74,14 @@ def test_every_record_has_text_fields_and_each_has_had_every_text() -> None:
             assert {each.text for each in HOSTILE if one.takes(each)} <= had
 
 
-@pytest.mark.parametrize("kind", BASE)
-def test_what_was_typed_is_kept(db_session: Session, kind: str) -> None:
-    for number in NUMBERS:
-        record = db_session.get_one(TABLES[kind].model, number)
+def test_what_was_typed_is_kept(db_session: Session) -> None:
+    for kind in BASE:
+        for number in NUMBERS:
+            record = db_session.get_one(TABLES[kind].model, number)
 
-        kept = {one.path: one.kept(record) for one in FIELDS[kind]}
+            kept = {one.path: one.kept(record) for one in FIELDS[kind]}
 
-        assert kept == typed(kind, number).kept, number
+            assert kept == typed(kind, number).kept, number
 
 
 @pytest.mark.parametrize("output", OUTPUTS, ids=lambda output: output.name)
