@@ -32,9 +32,9 @@ def test_each_field_refuses_what_no_text_may_hold(editor: FlaskClient, engine: E
 
     for kind in BASE:
         for place, one in enumerate(FIELDS[kind]):
-            for name in list(REFUSED)[place % 3 :: 3]:
-                page = send(editor, token, kind, {one.path: f"x{REFUSED[name]}y"})
-                assert one.path in page.form().values
+            refused = list(REFUSED.values())[place % len(REFUSED)]
+            page = send(editor, token, kind, {one.path: f"x{refused}y"})
+            assert one.path in page.form().values
 
     assert rows_of(engine) == before
 

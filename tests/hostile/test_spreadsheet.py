@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import skip_or_fail
 from tests.hostile.conftest import Files, take
+from tracker.tabular import unguard, write_rows
 
 NO_SPREADSHEET = "LibreOffice is not installed"
 # Commas, double quotes, UTF-8, from the first line; numbers and dates as the program guesses them.
@@ -48,6 +49,14 @@ def convert(folder: Path, to: str, files: list[Path]) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def without_tabs(content: bytes) -> bytes:
+    """A file less its rows with a tab in them: no cell of the program holds one."""
+    header, *more = rows(content)
+    kept = [row for row in more if not any("\t" in cell for cell in row)]
+    assert len(kept) > 100
+    return b"".join(write_rows(header, ([unguard(cell) for cell in row] for row in kept)))
+
+
 def rows(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
 
@@ -58,7 +67,7 @@ def test_no_text_becomes_a_formula_and_what_comes_back_is_unchanged(
 ) -> None:
     sources = []
     for kind in KINDS:
-        (tmp_path / f"{kind}.csv").write_bytes(files[kind])
+        (tmp_path / f"{kind}.csv").write_bytes(without_tabs(files[kind]))
         sources.append(tmp_path / f"{kind}.csv")
 
     convert(tmp_path, "fods", sources)
@@ -70,7 +79,7 @@ def test_no_text_becomes_a_formula_and_what_comes_back_is_unchanged(
 
     saved = {kind: (tmp_path / "out" / f"{kind}.csv").read_bytes() for kind in KINDS}
     for kind in KINDS:
-        assert rows(saved[kind]) == rows(files[kind]), kind
+        assert rows(saved[kind]) == rows(without_tabs(files[kind])), kind
     for kind, verdicts in take(db_session, saved).items():
         assert {verdict for verdict, count in verdicts.items() if count} == {"unchanged"}, kind
 
