@@ -1,6 +1,6 @@
 #!/bin/sh
 # See to what pip cannot install: `need.sh venv` (Python with its venv module) for every command,
-# `need.sh tests` (a browser, fonts, PostgreSQL's server) for the tests.
+# `need.sh tests` (a browser, fonts, PostgreSQL's server, a spreadsheet) for the tests.
 # Where packages may be installed, they are; elsewhere a plain word says what is missing.
 set -eu
 PYTHON="${PYTHON:-python3}"
@@ -29,6 +29,10 @@ has_browser() {
         || command -v google-chrome >/dev/null
 }
 
+has_spreadsheet() {
+    command -v soffice >/dev/null
+}
+
 has_persian_font() {
     [ -n "$(fc-list :lang=fa 2>/dev/null)" ]
 }
@@ -54,6 +58,7 @@ need_tests() {
     missing=""
     has_postgres || missing="$missing postgresql"
     has_browser || missing="$missing chromium"
+    has_spreadsheet || missing="$missing libreoffice-calc"
     has_persian_font || missing="$missing fontconfig fonts-noto-core"
     [ -z "$missing" ] && return
     # shellcheck disable=SC2086

@@ -13,6 +13,7 @@ PARAGRAPHS = 20_000
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _BREAKS = re.compile("[\r\n\t\u2028\u2029]")
+_MARK = "\N{REPLACEMENT CHARACTER}"
 
 _FOLDS = str.maketrans(
     {
@@ -40,10 +41,17 @@ def N_(message: str) -> str:
     return message
 
 
+def visible(text: str) -> str:
+    """A text for a message: a mark in the place of what would move the cursor or turn the words."""
+    return _BIDI.sub(_MARK, _CONTROL.sub(_MARK, text))
+
+
 class Refusal(ValueError):
     """A value that cannot be taken: an English message with %(name)s places, and their values."""
 
     def __init__(self, message: str, **values: object) -> None:
+        # What was refused may be why: a terminal would obey its control characters.
+        values = {n: visible(v) if isinstance(v, str) else v for n, v in values.items()}
         super().__init__(message % values if values else message)
         self.message = message
         self.values = values
@@ -82,7 +90,24 @@ def clean_paragraphs(text: str, limit: int = PARAGRAPHS) -> str:
 
 
 def fold(text: str) -> str:
-    """The key by which two spellings of a name are the same: no case, no accents, one blank."""
-    text = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDS))
-    text = "".join(c for c in text if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w\s]", " ", text).split())
+    """The key by which two spellings of a name are the same: no case, no accents, one blank.
+
+    A name without letters and figures is its own key: else all of them would be one. A key has at
+    most LINE characters, though folding can make eighteen of one.
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDS))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    words = re.sub(r"[^\w\s]", " ", plain).split()
+    return " ".join(words or text.casefold().split())[:LINE].rstrip()
+
+
+def whole_number(text: str, most: int) -> int | None:
+    """The number from 0 to ``most`` that ASCII figures mean; None for anything else.
+
+    Longer figures are not even read: Python refuses to, from 4,301 on.
+    """
+    plain = text.strip()
+    if not plain.isascii() or not plain.isdigit() or len(plain) > len(str(most)):
+        return None
+    number = int(plain)
+    return number if number <= most else None

@@ -1,7 +1,8 @@
 """Columns that hold lists: other names, and items made of several parts.
 
 In a file, items are parted by `;` and an item's parts by `|`; a backslash before one of these
-(or before itself) makes it an ordinary character. Empty parts at an item's end are left out.
+(or before itself) makes it an ordinary character, and is one itself before anything else. Empty
+parts at an item's end are left out.
 """
 
 from __future__ import annotations
@@ -22,15 +23,19 @@ def split_items(text: str) -> list[list[str]]:
     items: list[list[str]] = [[""]]
     escaped = False
     for character in text:
-        if escaped or character not in "\\;|":
-            items[-1][-1] += character
+        if escaped:
+            items[-1][-1] += character if character in "\\;|" else "\\" + character
             escaped = False
+        elif character not in "\\;|":
+            items[-1][-1] += character
         elif character == "\\":
             escaped = True
         elif character == ";":
             items.append([""])
         else:
             items[-1].append("")
+    if escaped:
+        items[-1][-1] += "\\"
     stripped = [[part.strip() for part in item] for item in items]
     return [item for item in stripped if any(item)]
 
@@ -187,7 +192,11 @@ class Names(Column):
         self.model = model
 
     def parse(self, text: str, reading: Reading) -> Any:
-        names = [clean_line(part, LINE) for line in text.split("\n") for part in _parts(line)]
+        return self.read_items(["|".join(item) for item in split_items(text)], reading)
+
+    def read_items(self, lines: Sequence[str], reading: Reading) -> Any:
+        """Read names that are taken apart already: in a form, a line is a name as it is."""
+        names = [clean_line(line, LINE) for line in lines]
         return tuple(dict.fromkeys(name for name in names if name))
 
     def format(self, value: Any) -> str:
@@ -197,7 +206,7 @@ class Names(Column):
         return list(value)
 
     def typed(self, value: Any) -> str:
-        return "\n".join(join_items([[name]]) for name in value or ())
+        return "\n".join(value or ())
 
     def get(self, record: Any) -> Any:
         return tuple(row.name for row in record.names)
@@ -210,10 +219,6 @@ class Names(Column):
             row.position = position
             rows.append(row)
         record.names = rows
-
-
-def _parts(line: str) -> list[str]:
-    return ["|".join(item) for item in split_items(line)]
 
 
 class Codes(Column):

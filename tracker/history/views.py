@@ -34,7 +34,7 @@ from tracker.history.story import entry_story, story
 from tracker.history.taking_back import NotTakenBack, bring_back, take_back
 from tracker.history.words import OPERATIONS, SHAPES, WAYS
 from tracker.tabular import write_rows
-from tracker.text import Refusal
+from tracker.text import Refusal, whole_number
 from tracker.web.database import db
 from tracker.web.pages import RecordPages
 from tracker.web.rights import Right, needs
@@ -43,6 +43,7 @@ from tracker.web.site import moment_text, problem_text
 PAGE = 50
 SHOWN = 8  # records named of an entry in the list of all
 MOST = 200  # records shown of one entry
+MOST_PAGES = 999_999
 FILTERS = ("author", "record", "number", "way", "operation", "from", "to")
 
 history = Blueprint("history", __name__, template_folder="templates")
@@ -91,10 +92,10 @@ def of_record(plural: str, number: int) -> ResponseReturnValue:
 
 
 def _page() -> int:
-    typed = request.args.get("page", "1")
-    if not typed.isascii() or not typed.isdigit() or not 0 < int(typed) < 1_000_000:
+    page = whole_number(request.args.get("page", "1"), MOST_PAGES)
+    if not page:
         abort(400, _("“page” is a number from 1 on."))
-    return int(typed)
+    return page
 
 
 def _name(pages: RecordPages, number: int) -> str:

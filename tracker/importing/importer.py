@@ -16,7 +16,7 @@ from tracker.constraints import explain
 from tracker.importing.exchange import give_up, take_back
 from tracker.importing.report import ImportRefused, Report, RowError, RowReport
 from tracker.tabular import FileRefused, Row, Sheet
-from tracker.text import N_
+from tracker.text import N_, Refusal, visible
 
 CHUNK = 500
 
@@ -116,7 +116,7 @@ class Importer:
     def _label(self, given: Mapping[str, str]) -> str:
         for name in ("title", "name", "number", "fields", "id"):
             if given.get(name):
-                return given[name]
+                return visible(given[name])
         return ""
 
     def _wrong(self, pending: _Pending, problem: Problem) -> None:
@@ -146,10 +146,19 @@ class Importer:
 
     def _find_by_key(self, pending: Sequence[_Pending]) -> None:
         key = str(self.table.key)
-        keys = {one.row.number: one.given.get(key, "").strip().upper() for one in pending}
+        keys = {one.row.number: self._key(one) for one in pending}
         found = self._by(getattr(self.table.model, key), set(filter(None, keys.values())))
         for one in pending:
             one.record = found.get(keys[one.row.number])
+
+    def _key(self, one: _Pending) -> Any:
+        """The key that a row names its record by; what cannot be one is refused with its column."""
+        try:
+            return self.table[str(self.table.key)].read(
+                one.given.get(str(self.table.key), ""), self.reading
+            )
+        except Refusal:
+            return None
 
     def _give_up(self, recorded: Sequence[_Pending]) -> None:
         """Park values that rows exchange; a code that one row gives up no more finds its record."""

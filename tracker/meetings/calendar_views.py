@@ -21,7 +21,7 @@ from tracker.meetings.models import Meeting
 from tracker.meetings.pages import MEETING_PAGES
 from tracker.meetings.queries import between, in_year
 from tracker.meetings.shown import Line, day_text, line_of
-from tracker.text import Refusal
+from tracker.text import Refusal, whole_number
 from tracker.web.database import db
 from tracker.web.forms import filter_form
 from tracker.web.site import date_text
@@ -161,7 +161,7 @@ def _address(wanted: Wanted, **more: str) -> str:
 
 
 def _year(typed: str) -> int:
-    plain = typed.strip()
-    if not plain.isascii() or not plain.isdigit() or not FIRST_YEAR <= int(plain) <= LAST_YEAR:
+    year = whole_number(typed, LAST_YEAR)
+    if year is None or year < FIRST_YEAR:
         abort(400, _("“%(typed)s” is no year.", typed=typed))
-    return int(plain)
+    return year

@@ -42,7 +42,7 @@ from tracker.meetings.shown import (
     said,
     state_sentence,
 )
-from tracker.text import Refusal
+from tracker.text import Refusal, whole_number
 from tracker.web.database import db
 from tracker.web.links import record_url, usable_url
 from tracker.web.rights import Right, needs
@@ -281,10 +281,10 @@ def _apply(commission: Commission, until: date) -> ResponseReturnValue:
 
 
 def _end_of_year(typed: str) -> date:
-    plain = typed.strip()
-    if not plain.isascii() or not plain.isdigit() or not 1 <= int(plain) <= LAST_YEAR:
+    year = whole_number(typed, LAST_YEAR)
+    if not year:
         raise Refusal(_("Write a year, such as 2030."))
-    return date(int(plain), 12, 31)
+    return date(year, 12, 31)
 
 
 def _page(commission: Commission, form: PlanForm, proposals: list[Proposal]) -> str:

@@ -104,6 +104,7 @@ def _versions(dues: Sequence[Due]) -> dict[tuple[str, int], tuple[int, datetime]
     for record, numbers in wanted.items():
         model = MODELS[record]
         query = select(model.id, model.version, model.changed_at).where(model.id.in_(numbers))
-        for number, version, changed_at in lines(db(), query, model.id, lambda *row: [row]):
+        rows = lines(db(), query, model.id, lambda row: [row[:3]], whole=True)
+        for number, version, changed_at in rows:
             found[record, number] = (version, changed_at)
     return found

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.parties.models import Party
+from tracker.parties.models import CODE, Party
 
 
 def pair_of(codes: str, session: Session) -> tuple[Party, Party] | None:
@@ -15,6 +15,8 @@ def pair_of(codes: str, session: Session) -> tuple[Party, Party] | None:
 
     Codes may hold hyphens themselves, so each hyphen is tried as the one between them.
     """
+    if len(codes) > 2 * CODE + 1:
+        return None
     parts = codes.upper().split("-")
     splits = [("-".join(parts[:i]), "-".join(parts[i:])) for i in range(1, len(parts))]
     wanted = {code for split in splits for code in split}

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.columns import Problem
@@ -135,7 +135,7 @@ class FormViews(ListViews):
         try:
             form.attach(db(), saved, outcome)
             db().commit()
-        except IntegrityError as error:
+        except (IntegrityError, DataError) as error:
             db().rollback()
             form.show(explain(error, self.table))
             return self.page(form, self.load(record.id) if record is not None else None, 422)

@@ -39,6 +39,7 @@ from tracker.columns import (
     Table,
     YesNo,
 )
+from tracker.text import whole_number
 from tracker.web.companions import Companion
 from tracker.web.pages import Filter
 
@@ -195,6 +196,8 @@ class RecordForm(Form):
     def typed(self, column: Column) -> Any:
         """What a field holds, without the rows that nobody filled in."""
         field: Any = self[column.name]
+        if isinstance(column, Names):
+            return (field.data or "").replace("\r\n", "\n").split("\n")
         if not isinstance(column, Items):
             return field.data or ""
         rows = [{part.short_name: part.data or "" for part in entry.form} for entry in field]
@@ -243,8 +246,8 @@ class RecordForm(Form):
         rows = [entry.data for entry in field.entries]
         if rest[:1] == ["add"] and len(rows) < MOST_ROWS:
             rows.append({"side": rest[1]} if len(rest) == 2 else {})
-        elif len(rest) == 2 and rest[0].isdigit() and int(rest[0]) < len(rows):
-            _move(rows, int(rest[0]), rest[1])
+        elif len(rest) == 2 and (place := whole_number(rest[0], len(rows) - 1)) is not None:
+            _move(rows, place, rest[1])
         while field.entries:
             field.pop_entry()
         for row in rows:

@@ -17,7 +17,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from tracker.clock import as_of
 from tracker.dates import read_day
 from tracker.tabular import write_rows
-from tracker.text import Refusal
+from tracker.text import Refusal, whole_number
 from tracker.web.database import db, reading
 from tracker.web.forms import filter_form
 from tracker.web.links import usable_url
@@ -115,9 +115,10 @@ class ListViews:
         wanted = request.args.get("per_page", "").strip()
         if not wanted:
             return PAGE
-        if not wanted.isascii() or not wanted.isdigit() or not 1 <= int(wanted) <= MOST:
+        size = whole_number(wanted, MOST)
+        if not size:
             abort(400, _("A page has 1 to %(most)s rows.", most=MOST))
-        return int(wanted)
+        return size
 
     def kept(self, wanted: Mapping[str, str]) -> dict[str, str]:
         """What the addresses of the list's other pages and files keep of this one's."""

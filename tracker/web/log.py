@@ -48,8 +48,8 @@ def _end(answer: Response) -> Response:
     who = g.get("identity")
     REQUESTS.info(
         "%s %s %s %d ms, account %s",
-        request.method,
-        # What stands in an address must not begin a line of its own.
+        # What stands in a request must not begin a line of its own.
+        quote(request.method),
         quote(request.path, safe="/:@"),
         answer.status_code,
         round((time.monotonic() - g.began) * 1000),

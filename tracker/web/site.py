@@ -30,9 +30,11 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from tracker.clock import as_of
 from tracker.columns import Choice, Column, Items, Problem
+from tracker.columns.cells import is_web_address
 from tracker.columns.references import NameReference
 from tracker.dates import PartialDate, read_date
 from tracker.text import Refusal, fold
+from tracker.web import addresses
 from tracker.web.database import db
 from tracker.web.links import local_target, record_url
 from tracker.web.rights import Right, needs
@@ -77,6 +79,7 @@ csrf = CSRFProtect()
 
 def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     """Set up languages, tokens, headers and error pages."""
+    addresses.init_app(app)
     app.before_request(_few_fields)
     csrf.init_app(app)
     Babel(app, locale_selector=lambda: _language(languages))  # type: ignore[no-untyped-call]
@@ -93,6 +96,7 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
         problem_text=problem_text,
         moment_text=moment_text,
     )
+    app.jinja_env.tests["web_address"] = _is_web_address
     app.extensions["languages"] = languages
     app.register_blueprint(site)
 
@@ -165,6 +169,11 @@ def _expired(_error: HTTPException) -> ResponseReturnValue:
 
 def _broken(_error: Exception) -> ResponseReturnValue:
     return render_template("web/error.html", code=500), 500
+
+
+def _is_web_address(address: str | None) -> bool:
+    """Whether a page may show this as a link, whoever wrote it into the database."""
+    return address is not None and is_web_address(address)
 
 
 def word_of(column: Column, record: Any) -> str:
