@@ -58,7 +58,7 @@ def test_no_text_runs_in_a_browser(
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_browser_takes_the_texts_of_a_list_to_the_letter(signed_in: None, page: Page) -> None:
-    page.goto("/people?per_page=200")
+    page.goto("/topics?per_page=200")
 
     words = page.evaluate("document.querySelector('main').textContent")
 

@@ -38,7 +38,7 @@ def an_editor_of(url: str, uploads: Path) -> Iterator[FlaskClient]:
     app.testing = True
     engine: Engine = app.extensions["engine"]
     client = FlaskClient(app)
-    sign_in(client, engine, add_account(engine, Role.EDITOR))
+    sign_in(client, engine, add_account(engine, Role.EDITOR, "typist@example.org"))
     yield client
     engine.dispose()
 
