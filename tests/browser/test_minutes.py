@@ -23,7 +23,7 @@ def add_row(page: Page, rows: str) -> None:
 
 
 def test_a_decision_and_an_item_are_written_carried_and_closed(
-    seeded: Session, page: Page, axe: Callable[[Page], None]
+    seeded: Session, signed_in: None, page: Page, axe: Callable[[Page], None]
 ) -> None:
     side_b = seeded.scalars(select(Meeting).where(Meeting.id == 3)).one().side_b.name
     page.goto(HELD)

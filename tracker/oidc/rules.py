@@ -13,7 +13,7 @@ from tracker.text import N_, Refusal
 # Time enough to type a password and to fetch a code from a telephone.
 ATTEMPT_LASTS = 600  # seconds
 SUBJECT_LENGTH = 255  # OpenID Connect Core, 2
-CODE_LENGTH = 4096
+CODE_LENGTH = 3000
 
 NOT_BEGUN_HERE = N_(
     "This way back from %(provider)s was not begun in this browser, was used already, or took "

@@ -1,0 +1,81 @@
+"""The comparison of two versions and the report of an import show both texts as words."""
+
+import csv
+from io import BytesIO, StringIO
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.hostile.filling import BASE, COUNT, form_token, typed
+from tests.hostile.skeleton import foreign, words_of
+from tests.pages import Page
+from tracker.catalogue import TABLES
+from tracker.columns import Line, Paragraphs
+from tracker.tabular import read_sheet
+
+EVERY = 12
+PLAIN = (Line, Paragraphs)
+
+
+def neighbour(number: int) -> int:
+    return number % COUNT + 1
+
+
+@pytest.mark.parametrize("kind", list(BASE))
+def test_a_comparison_shows_both_texts_as_words(editor: FlaskClient, kind: str) -> None:
+    token = form_token(editor, "/people/new")
+    for number in range(1, COUNT + 1, EVERY):
+        mine, theirs = typed(kind, neighbour(number)), typed(kind, number)
+        fields = [path for path in mine.kept if "-" not in path]
+        form = {**theirs.form, **{path: mine.form[path] for path in fields}}
+
+        answer = editor.post(
+            f"/{kind}/{number}/edit", data={**form, "version": "0", "csrf_token": token}
+        )
+
+        page = Page(answer.text)
+        assert answer.status_code == 409
+        assert list(foreign(page)) == []
+        words = words_of(page)
+        for path in fields:
+            if mine.kept[path] != theirs.kept[path]:
+                missing = [text for text in theirs.kept[path] if text not in words]
+                assert missing == [], (path, number)
+
+
+@pytest.mark.parametrize("kind", list(BASE))
+def test_an_import_report_shows_both_texts_as_words(
+    editor: FlaskClient, files: dict[str, bytes], kind: str
+) -> None:
+    token = form_token(editor, "/people/new")
+    rows = {row["id"]: row for row in csv.DictReader(StringIO(files[kind].decode("utf-8-sig"), ""))}
+    columns = [c.name for c in TABLES[kind].stored if type(c) in PLAIN]
+    changed = []
+    for number in range(1, COUNT + 1, EVERY):
+        other = rows[str(neighbour(number))]
+        changed.append(rows[str(number)] | {name: other[name] for name in columns})
+    stream = StringIO(newline="")
+    writer = csv.DictWriter(stream, list(changed[0]))
+    writer.writeheader()
+    writer.writerows(changed)
+    name = "'><script>alert(1)</script>.csv"
+    upload = (BytesIO(stream.getvalue().encode("utf-8-sig")), name)
+
+    answer = editor.post(
+        f"/{kind}/import",
+        data={"file": upload, "csrf_token": token},
+        content_type="multipart/form-data",
+    )
+
+    page = Page(answer.text)
+    assert list(foreign(page)) == []
+    assert answer.status_code == 200, [e.text for e in page.all(class_="error-summary")]
+    words = words_of(page)
+    before = read_sheet(files[kind])
+    places = {name: before.header.index(name) for name in columns}
+    for number in range(1, COUNT + 1, EVERY):
+        old = before.rows[number - 1].cells
+        new = before.rows[neighbour(number) - 1].cells
+        for place in places.values():
+            if old[place] != new[place]:
+                assert [text for text in (old[place], new[place]) if text not in words] == []
