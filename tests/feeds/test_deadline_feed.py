@@ -24,7 +24,7 @@ KEYS = ("notice", "first-session", "commitment", "item")
 TABLES = dict(zip(KEYS, ("agreement", "commission", "commitment", "action_item"), strict=True))
 NOT_A_PERIOD = "'2030-01-05', {0}_last = '2030-01-09'"
 DAMAGE = {
-    "notice": f"signed_on_first = {NOT_A_PERIOD.format('signed_on')}",
+    "notice": "in_force_on_first = '2019-01-05', in_force_on_last = '2019-01-09'",
     "first-session": f"first_due_on_first = {NOT_A_PERIOD.format('first_due_on')}",
     "commitment": f"due_on_first = {NOT_A_PERIOD.format('due_on')}",
     "item": f"due_on_first = {NOT_A_PERIOD.format('due_on')}",
