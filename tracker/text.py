@@ -7,6 +7,8 @@ import unicodedata
 
 LINE = 300
 TITLE = 2_000
+# What a field shows behind a name: ` #12`, ` #new`, ` (CODE)`.
+BEHIND_NAME = 20
 PARAGRAPHS = 20_000
 
 # Bidi embeddings, overrides and isolates: they make a name read as something that it is not.

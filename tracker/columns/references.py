@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, or_, select
 
 from tracker.columns.cells import Column, Label
 from tracker.columns.reading import CellError, Reading
-from tracker.text import LINE, N_, clean_line, fold
+from tracker.text import BEHIND_NAME, LINE, N_, clean_line, fold
 
 CANDIDATES = 8
 _NUMBERED = re.compile(r"(?:(?P<name>.*?)\s*#|)(?P<id>\d{1,10})", re.DOTALL)
@@ -117,10 +117,10 @@ class NameReference(Reference):
         return self.typed(value)
 
     def parse(self, text: str, reading: Reading) -> Any:
-        text = clean_line(text)
+        text = clean_line(text, LINE + BEHIND_NAME)
         added = _NEW.fullmatch(text)
         if added:
-            name = added["name"]
+            name = clean_line(added["name"])
             key = (self.model, "new", fold(name), self.owner(reading))
             return reading.once(key, lambda: self.make(name, reading))
         found = super().parse(text, reading)

@@ -14,7 +14,7 @@ from tracker.columns import CellError, Column, Reading
 from tracker.columns.cells import Label
 from tracker.columns.references import CANDIDATES, NameReference
 from tracker.parties.models import Body, BodyName, Party
-from tracker.text import N_, clean_line, fold
+from tracker.text import BEHIND_NAME, LINE, N_, clean_line, fold
 
 _WITH_CODE = re.compile(r".*\(([^()]+)\)", re.DOTALL)
 
@@ -88,7 +88,7 @@ class PartyColumn(Column):
         self.attribute = attribute or name
 
     def parse(self, text: str, reading: Reading) -> Party:
-        return party_index(reading).find(clean_line(text))
+        return party_index(reading).find(clean_line(text, LINE + BEHIND_NAME))
 
     def format(self, value: Any) -> str:
         return "" if value is None else str(value.code)

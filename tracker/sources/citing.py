@@ -14,7 +14,7 @@ from tracker.columns.references import Reference
 from tracker.sources.models import Basis, Citation, Source, SourceKind
 from tracker.sources.table import CITATIONS, SOURCES, check_citation
 from tracker.sources.words import KINDS
-from tracker.text import N_, TITLE, clean_line
+from tracker.text import BEHIND_NAME, N_, TITLE, clean_line
 from tracker.web.companions import Companion
 
 _DETAILS = ("kind", "publisher", "author", "published_on", "link", "language")
@@ -27,9 +27,9 @@ class SourceTitle(Reference):
     offers = "sources"
 
     def parse(self, text: str, reading: Reading) -> Source | str:
-        title = clean_line(text, TITLE)
+        title = clean_line(text, TITLE + BEHIND_NAME)
         if title.lower().endswith("#new"):
-            return title[: -len("#new")].rstrip()
+            return clean_line(title[: -len("#new")], TITLE)
         if "#" in title and title.rpartition("#")[2].isdigit():
             found: Source = super().parse(title, reading)
             return found
@@ -42,7 +42,7 @@ class SourceTitle(Reference):
             raise self._unknown(title, several=True).offering(
                 [*map(self.typed, same), f"{title} #new"]
             )
-        return title
+        return clean_line(title, TITLE)
 
 
 class CitedColumns(Codes):
