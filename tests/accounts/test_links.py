@@ -160,6 +160,9 @@ def test_a_new_password_makes_a_link_void(
     assert browser().get(address).status_code == 410
 
 
-@pytest.mark.parametrize("token", ["", "x", "ف" * 50, "a" * 10_000])
-def test_a_made_up_link_lets_nobody_in(anonymous: CheckedClient, token: str) -> None:
-    assert anonymous.get("/sign-in/link", query_string={"token": token}).status_code == 410
+@pytest.mark.parametrize(
+    ("token", "status"), [("", 410), ("x", 410), ("ف" * 50, 410), ("a" * 10_000, 400)]
+)
+def test_a_made_up_link_lets_nobody_in(anonymous: CheckedClient, token: str, status: int) -> None:
+    answer = anonymous.get("/sign-in/link", query_string={"token": token})
+    assert answer.status_code == status
