@@ -5,6 +5,8 @@ says `@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)`.
 """
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -27,7 +29,7 @@ from tests.databases import (
 )
 from tests.identities import add_account, sign_in
 from tests.network import block_outgoing_connections
-from tests.postgres import running_postgres, server_binaries
+from tests.postgres import in_memory, running_postgres, server_binaries
 from tracker.accounts.rules import Role
 from tracker.app import create_app
 from tracker.db import make_engine
@@ -84,13 +86,24 @@ def databases(backend: str, request: pytest.FixtureRequest) -> Databases:
     return request.getfixturevalue(name)
 
 
+@pytest.fixture(scope="session")
+def kept_folder() -> Iterator[Path]:
+    """A folder for what each test makes anew in the same place."""
+    folder = Path(tempfile.mkdtemp(prefix="entente-", dir=in_memory()))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture
 def database_url(
-    databases: Databases, tmp_path: Path, request: pytest.FixtureRequest
+    databases: Databases, kept_folder: Path, request: pytest.FixtureRequest
 ) -> Iterator[str]:
-    """The address of a fresh database with the newest schema; with the seeds for who asks so."""
+    """The address of a fresh database with the newest schema; with the seeds for who asks so.
+
+    It is the same address in each test of a run, so that engines and apps can be kept.
+    """
     prepare = with_seeds if "seeded" in request.fixturenames else migrated
-    with databases.fresh(prepare, tmp_path) as url:
+    with databases.fresh(prepare, kept_folder, name="test") as url:
         yield url
 
 
@@ -101,11 +114,18 @@ def empty_database_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def engines() -> dict[str, Engine]:
+    """Engines by address: what they have compiled is kept, their connections are not."""
+    return {}
+
+
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
+def engine(database_url: str, engines: dict[str, Engine]) -> Iterator[Engine]:
+    if database_url not in engines:
+        engines[database_url] = make_engine(database_url)
+    yield engines[database_url]
+    engines[database_url].dispose()
 
 
 @pytest.fixture
@@ -116,11 +136,13 @@ def db_session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def settings(database_url: str, kept_folder: Path) -> Settings:
+    uploads = kept_folder / "uploads"
+    shutil.rmtree(uploads, ignore_errors=True)
     return Settings(
         database_url=database_url,
         secret_key="a key for tests only",  # noqa: S106
-        uploads=tmp_path / "uploads",
+        uploads=uploads,
     )
 
 
@@ -130,12 +152,29 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
+@pytest.fixture(scope="session")
+def apps() -> dict[Settings, Flask]:
+    """Apps that were made: to make one takes longer than most pages."""
+    return {}
+
+
 @pytest.fixture
-def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
-    app = create_app(settings)
-    app.jinja_env.bytecode_cache = compiled_templates
-    app.testing = True
-    app.test_client_class = CheckedClient
+def app(
+    settings: Settings,
+    compiled_templates: FileSystemBytecodeCache,
+    apps: dict[Settings, Flask],
+    request: pytest.FixtureRequest,
+) -> Iterator[Flask]:
+    """The app, kept between tests; one that changes it is marked `own_app` and has one alone."""
+    alone = request.node.get_closest_marker("own_app") is not None
+    app = None if alone else apps.get(settings)
+    if app is None:
+        app = create_app(settings)
+        app.jinja_env.bytecode_cache = compiled_templates
+        app.testing = True
+        app.test_client_class = CheckedClient
+        if not alone:
+            apps[settings] = app
     yield app
     app.extensions["engine"].dispose()
 

@@ -67,6 +67,7 @@ def test_a_browser_takes_the_texts_of_a_list_to_the_letter(signed_in: None, page
     assert missing == []
 
 
+@pytest.mark.own_app
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("name", ["script", "image", "drawing", "details"])
 def test_a_text_that_is_not_escaped_is_heard(

@@ -18,6 +18,8 @@ from tests.migrations.snapshot import rows_of
 from tests.pages import Page, page_faults
 from tracker.catalogue import TABLES
 
+pytestmark = pytest.mark.own_app
+
 EXPECTED = {200, 302, 303, 304, 308, 400, 403, 404, 405, 409, 410, 413, 422, 429}
 ABSURD = (
     *(one.text for one in HOSTILE),

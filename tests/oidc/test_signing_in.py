@@ -22,6 +22,8 @@ from tracker.app import create_app
 from tracker.oidc.models import ProviderIdentity
 from tracker.settings import Settings
 
+pytestmark = pytest.mark.own_app
+
 
 def there(client: CheckedClient, target: str = "/agreements") -> str:
     """Press the button of the sign-in page; the address at the provider that it leads to."""

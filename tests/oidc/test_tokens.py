@@ -38,6 +38,7 @@ from tracker.oidc.client import Client
 from tracker.oidc.metadata import LOOKED_AGAIN
 
 pytestmark = [
+    pytest.mark.own_app,
     pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
     pytest.mark.usefixtures("editor"),
 ]

@@ -26,6 +26,8 @@ from tracker.app import create_app
 from tracker.settings import Settings
 from tracker.web.rights import Right, needs
 
+pytestmark = pytest.mark.own_app
+
 TABLE = Path(__file__).with_name("routes.csv")
 IDENTITIES = (
     "anonymous",

@@ -15,6 +15,8 @@ from tracker.settings import Settings
 from tracker.web.log import NamesTheRequest
 from tracker.web.rights import Right, needs
 
+pytestmark = pytest.mark.own_app
+
 LINES = "tracker.requests"
 
 
