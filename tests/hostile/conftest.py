@@ -110,14 +110,17 @@ def database_url(
     databases: Databases,
     filled: Path,
     imported: Callable[[Engine], None],
-    tmp_path: Path,
+    kept_folder: Path,
 ) -> Iterator[str]:
     """A copy of the filled database."""
     if backend == "sqlite":
-        copyfile(filled / "tracker.db", tmp_path / "tracker.db")
-        yield f"sqlite:///{tmp_path / 'tracker.db'}"
+        path = kept_folder / "hostile.db"
+        for old in kept_folder.glob(f"{path.name}*"):
+            old.unlink()
+        copyfile(filled / "tracker.db", path)
+        yield f"sqlite:///{path}"
         return
-    with databases.fresh(imported, tmp_path) as url:
+    with databases.fresh(imported, kept_folder, name="hostile") as url:
         yield url
 
 

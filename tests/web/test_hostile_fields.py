@@ -1,12 +1,15 @@
 """Hostile texts in the fields that belong to no record's own form: accounts, acts, citations."""
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.client import CheckedClient
 from tests.hostile.skeleton import foreign, words_of
 from tests.hostile.strings import HOSTILE, Hostile
 from tests.pages import Page
+from tracker.agreements.models import Agreement
+from tracker.commissions.models import Commission
 
 LINES = [one for one in HOSTILE if not one.lines and one.stored]
 
@@ -64,3 +67,41 @@ def test_what_is_cited_along_is_words(
             shown(client, "/people/2", texts["title"], texts["publisher"], texts["reasoning"])
     shown(client, "/people/2", *(f"{one.stored} {place}" for place, one in enumerate(lines)))
     shown(client, "/people/2/history", lines[-1].stored)
+
+
+def test_names_of_commissions_set_up_along_are_words(
+    seeded: Session, client: CheckedClient, lines: list[Hostile]
+) -> None:
+    empty = client.page("/agreements/new").form().values
+    for place, one in enumerate(lines):
+        typed = empty | {
+            "title": f"Agreement {place}",
+            "kind": "agreement",
+            "side_a": "IR",
+            "side_b": "UZ",
+            "commission-name": one.text,
+            "commission-cadence_every": "1",
+            "commission-cadence_unit": "year",
+            "commission-city_b": LINES[(place + 17) % len(LINES)].text,
+            "commission-first_host": "B",
+        }
+        if place % 8 == 0:
+            # A mistake first: the form comes back with what was typed.
+            again = client.post("/agreements/new", data={**typed, "side_b": "IR"})
+            assert again.status_code == 422
+            page = Page(again.text)
+            assert list(foreign(page)) == [], one.name
+            assert page.form().values["commission-name"] == [one.text], one.name
+
+        answer = client.post("/agreements/new", data=typed)
+
+        assert answer.status_code == 303, (one.name, answer.text)
+        seeded.rollback()
+        kept = seeded.scalars(select(Commission).order_by(Commission.id.desc()).limit(1)).one()
+        assert (kept.name, kept.agreement.title) == (one.stored, typed["title"])
+        if place % 8 == 0:
+            shown(client, answer.location, one.stored)
+            shown(client, f"/commissions/{kept.id}", one.stored, typed["title"])
+    assert seeded.scalar(select(func.count()).where(Agreement.title.like("Agreement %"))) == len(
+        lines
+    )
