@@ -22,7 +22,8 @@ def db() -> Session:
     if "session" not in g:
         engine: Engine = current_app.extensions["engine"]
         writing = request.method not in ("GET", "HEAD", "OPTIONS")
-        g.session = Session(engine.execution_options(writing=writing))
+        # What was saved is known: to read it again would take another turn at writing.
+        g.session = Session(engine.execution_options(writing=writing), expire_on_commit=False)
         g.session.info["author"] = g.get("author")
     session: Session = g.session
     return session
@@ -38,6 +39,17 @@ def write_as(author: Author) -> None:
 def release() -> None:
     """End this request's transaction, so that nobody waits while something slow is worked out."""
     db().rollback()
+
+
+def stop_writing() -> None:
+    """Give the turn at writing back: from here on this request only shows something.
+
+    To make a page takes longer than to save, and on SQLite others would wait for it. Whatever was
+    read is read again when it is asked for.
+    """
+    session = db()
+    session.rollback()
+    session.bind = current_app.extensions["engine"]
 
 
 def reading(*, bulk: bool = False) -> Reading:

@@ -15,7 +15,7 @@ from tracker.constraints import explain
 from tracker.text import N_
 from tracker.web.companions import Companion
 from tracker.web.conflicts import choose, is_stale, merge_of, opened_at
-from tracker.web.database import db, reading
+from tracker.web.database import db, reading, stop_writing
 from tracker.web.differing import changes_since
 from tracker.web.forms import RecordForm, form_class
 from tracker.web.links import record_url
@@ -69,6 +69,7 @@ class FormViews(ListViews):
         if request.method == "POST" and "rows" not in request.form:
             return self.save(form, None)
         if request.method == "POST":
+            stop_writing()
             form.change_rows(request.form["rows"])
         else:
             form.start(request.args)
@@ -86,14 +87,15 @@ class FormViews(ListViews):
 
     def change(self, form: RecordForm, number: int) -> ResponseReturnValue:
         """What a button of the form asks for: other rows, theirs or mine, or to save."""
-        record = self.find(number)
         adding = "rows" in request.form
         if adding:
+            stop_writing()
             form.change_rows(request.form["rows"])
+        record = self.find(number)
         if record is None:
             return self.gone(form, number)
         if is_stale(form, record) and (form.opened.data or not adding):
-            return self.stale(form, record)
+            return self.stale(form, number)
         if form.opened.data and choose(form, record):
             return self.page(form, record)
         return self.page(form, record) if adding else self.save(form, record)
@@ -127,7 +129,7 @@ class FormViews(ListViews):
         with db().no_autoflush:
             outcome = form.read(at_hand)
             if outcome.problems:
-                return self.page(form, record, 422)
+                return self.refused(form, number)
             saved = record if record is not None else self.table.model()
             if record is None or self.table.differences(record, outcome.values):
                 self.table.apply(saved, outcome.values)
@@ -136,30 +138,37 @@ class FormViews(ListViews):
             form.attach(db(), saved, outcome)
             db().commit()
         except (IntegrityError, DataError) as error:
-            db().rollback()
             form.show(explain(error, self.table))
-            return self.page(form, self.load(record.id) if record is not None else None, 422)
+            return self.refused(form, number)
         except StaleDataError:
-            db().rollback()
-            return self.overtaken(number)
+            # Somebody was first between our look and our save; reading may have changed the form.
+            return self.stale(self.form_class(request.form), number)
         flash(_("Saved."))
         if request.form.get("save") == "another":
             return redirect(self.url("new"), 303)
         return redirect(self.url("show", number=saved.id), 303)
 
-    def stale(self, form: RecordForm, record: Any) -> ResponseReturnValue:
+    def refused(self, form: RecordForm, number: int) -> ResponseReturnValue:
+        """The form again, with what is wrong."""
+        stop_writing()
+        record = self.find(number) if number else None
+        if number and record is None:
+            return self.gone(form, number)
+        return self.page(form, record, 422)
+
+    def stale(self, form: RecordForm, number: int) -> ResponseReturnValue:
         """The form again, merged with what somebody else saved meanwhile."""
+        stop_writing()
+        record = self.find(number)
+        if record is None:
+            return self.gone(form, number)
         form.opened.data = ""
         merge_of(form, record).begin()
         return self.page(form, record, 409)
 
-    def overtaken(self, number: int) -> ResponseReturnValue:
-        """The same, when somebody else was first between our look and our save."""
-        form, record = self.form_class(request.form), self.find(number)
-        return self.gone(form, number) if record is None else self.stale(form, record)
-
     def gone(self, form: RecordForm, number: int) -> ResponseReturnValue:
         """The form again, after somebody else deleted the record: it would be recorded anew."""
+        stop_writing()
         if not self.was_there(number):
             abort(404)
         more = {"action_url": self.url("new"), "gone_url": self.history_url(number)}

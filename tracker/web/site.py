@@ -26,6 +26,7 @@ from flask_babel import Babel, format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from tracker.clock import as_of
@@ -88,6 +89,7 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     app.after_request(_harden)
     app.register_error_handler(HTTPException, _error)
     app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(500, _broken)
     app.jinja_env.globals.update(
         endpoints=app.view_functions,
@@ -165,6 +167,19 @@ def _expired(_error: HTTPException) -> ResponseReturnValue:
         "The form was open too long, or was sent twice. Open it again and send it again."
     )
     return render_template("web/error.html", code=400, explanation=explanation), 400
+
+
+def _busy(error: OperationalError) -> ResponseReturnValue:
+    """SQLite lets one write at a time: somebody waited for the turn as long as anybody has to."""
+    if "database is locked" not in str(error.orig):
+        raise error
+    current_app.logger.warning("the database stayed locked; nothing was written")
+    explanation = _(
+        "Others are saving so much that your turn did not come. Nothing of yours was saved. "
+        "Go back, wait a moment, and send it again."
+    )
+    html = render_template("web/error.html", code=503, explanation=explanation)
+    return html, 503, {"Retry-After": "10"}
 
 
 def _broken(_error: Exception) -> ResponseReturnValue:
