@@ -2,7 +2,7 @@
 
 from tracker.accounts import models as accounts
 from tracker.agreements import models as agreements
-from tracker.agreements import topics
+from tracker.agreements import spans, topics
 from tracker.commissions import models as commissions
 from tracker.commitments import models as commitments
 from tracker.db import Base
@@ -29,5 +29,6 @@ __all__ = [
     "parties",
     "people",
     "sources",
+    "spans",
     "topics",
 ]
