@@ -6,6 +6,8 @@ from alembic import context
 from sqlalchemy import Connection, Engine
 
 from tracker.db import make_engine
+from tracker.derived import triggers as stale
+from tracker.derived.working_out import work_out_all
 from tracker.history import reconcile, triggers
 from tracker.schema import Base
 from tracker.settings import Settings
@@ -31,12 +33,22 @@ def _migrate(connection: Connection) -> None:
         include_name=_ours,
         transaction_per_migration=False,
     )
+    migration = context.get_context()
     with context.begin_transaction():
+        before = migration.get_current_heads()
+        unwatched = bool(stale.missing(connection))
+        stale.drop(connection)
         triggers.drop(connection)
         context.run_migrations()
         if triggers.present(connection):
             reconcile.reconcile(connection)
             triggers.install(connection)
+        after = migration.get_current_heads()
+        # What is derived is derived from the tables of this program, not from older ones.
+        if set(after) == set(context.script.get_heads()) and stale.present(connection):
+            if unwatched or before != after:
+                work_out_all(connection)
+            stale.install(connection)
 
 
 with _engine().connect().execution_options(writing=True) as connection:

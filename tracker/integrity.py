@@ -32,6 +32,7 @@ from sqlalchemy.types import NullType
 from tracker.catalogue import TABLES
 from tracker.clock import today
 from tracker.columns import Reading
+from tracker.derived import checking
 from tracker.history.verify import faults
 from tracker.schema import Base
 
@@ -184,8 +185,13 @@ def history(session: Session) -> Iterator[str]:
     return faults(session.connection())
 
 
+def derived(session: Session) -> Iterator[str]:
+    """Whether what is derived from records follows from them as they are."""
+    return checking.faults(session.connection())
+
+
 STAGES: tuple[tuple[Check, ...], ...] = (
     (storage, objects, broken_indexes),
     (foreign_keys, constraints),
-    (rules, history),
+    (rules, history, derived),
 )

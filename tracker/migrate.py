@@ -12,6 +12,7 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from tracker.db import DatabaseUnusable
+from tracker.derived import triggers as stale
 from tracker.history import triggers
 
 ROOT = Path(__file__).parent.parent
@@ -62,6 +63,11 @@ def check_ready(engine: Engine) -> None:
         if triggers.missing(connection):
             raise DatabaseUnusable(
                 "The database does not keep its history: triggers are missing. Run: tracker init"
+            )
+        if stale.missing(connection):
+            raise DatabaseUnusable(
+                "The database does not see what must be worked out anew: triggers are missing. "
+                "Run: tracker init"
             )
 
 

@@ -1,11 +1,12 @@
-"""Every table, imported once: for the program, the migrations and the tests."""
+"""Every table and derivation, imported once: for the program, the migrations and the tests."""
 
 from tracker.accounts import models as accounts
 from tracker.agreements import models as agreements
-from tracker.agreements import topics
+from tracker.agreements import spans, topics
 from tracker.commissions import models as commissions
 from tracker.commitments import models as commitments
 from tracker.db import Base
+from tracker.derived import models as derived
 from tracker.history import models as history
 from tracker.installation import Installation
 from tracker.meetings import models as meetings
@@ -21,11 +22,13 @@ __all__ = [
     "agreements",
     "commissions",
     "commitments",
+    "derived",
     "history",
     "meetings",
     "oidc",
     "parties",
     "people",
     "sources",
+    "spans",
     "topics",
 ]

@@ -1,4 +1,4 @@
-"""`tracker check`, `backup` and `restore`: keep what is recorded whole."""
+"""`tracker check`, `reindex`, `backup` and `restore`: keep what is recorded whole."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from tracker import backups, integrity
 from tracker.catalogue import TABLES
-from tracker.cli.group import cli, open_database, refuse
+from tracker.cli.group import cli, open_database, refuse, writing
 from tracker.db import DatabaseUnusable
+from tracker.derived import DERIVATIONS
+from tracker.derived.working_out import count_records, work_out_batch
 
 
 @cli.command()
@@ -26,6 +28,25 @@ def check() -> None:
     if found:
         refuse("\n".join(found))
     click.echo("The database is in order.")
+
+
+@cli.command()
+def reindex() -> None:
+    """Work out anew all that is derived from the records, while people go on working."""
+    _settings, engine = open_database()
+    for derivation in DERIVATIONS:
+        after: int | None = 0
+        done = 0
+        with engine.connect() as connection:
+            total = count_records(connection, derivation)
+        with _shown(f"Working out {derivation.kind}") as progress:
+            while after is not None:
+                with writing(engine) as session:
+                    after, worked_out = work_out_batch(session.connection(), derivation, after)
+                    session.commit()
+                done += worked_out
+                progress(done, max(done, total))
+        click.echo(f"{derivation.kind}: {done} records were worked out.")
 
 
 @cli.command()

@@ -1,0 +1,139 @@
+"""The days on which agreements have each status, kept beside them: what `phases` says.
+
+A list of one status, or how many agreements have each, is then a look into an index, on whatever
+day. The rows follow from agreements, actions and signatures; `tracker.derived` keeps them right.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, ForeignKey, Index, String, bindparam, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.agreements.models import Action, Agreement, Signature, SignatureKind
+from tracker.agreements.phases import TELLING, Days, Facts, phases
+from tracker.db import Base
+from tracker.derived import Reads, own, register, replaced_rows
+
+
+class StatusSpan(Base):
+    """The days on which an agreement has one status without a break.
+
+    The spans of an agreement follow each other from the first day of the calendar to its last.
+    """
+
+    __tablename__ = "agreement_status_span"
+    __table_args__ = (
+        Index(
+            "ix_agreement_status_span_days",
+            "status",
+            "last_day",
+            "first_day",
+            "signed_on_first",
+            "agreement_id",
+        ),
+        {"info": {"history": False}, "sqlite_with_rowid": False},
+    )
+
+    agreement_id: Mapped[int] = mapped_column(
+        ForeignKey("agreement.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    first_day: Mapped[date] = mapped_column(primary_key=True)
+    last_day: Mapped[date]
+    status: Mapped[str] = mapped_column(String(40), comment="as rules.py names it")
+    signed_on_first: Mapped[date | None] = mapped_column(comment="the agreement's, to sort by")
+
+
+SPANS = Base.metadata.tables[StatusSpan.__tablename__]
+_OWN = Agreement.__table__.c
+_COLUMNS = (
+    "id",
+    *(
+        f"{name}_{end}"
+        for name in ("signed_on", "provisionally_applied_on", "in_force_on", "ended_on")
+        for end in ("first", "last")
+    ),
+    "ended_how",
+    "duration_months",
+    "renewal",
+    "renewal_months",
+)
+
+
+_SOME: BindParameter[Any] = bindparam("ids", expanding=True)
+_ACT = Action.__table__.c
+_SIGN = Signature.__table__.c
+_agreements = select(*(_OWN[name] for name in _COLUMNS)).where(_OWN.id.in_(_SOME))
+_acts = select(
+    _ACT.agreement_id,
+    _ACT.kind,
+    _ACT.done_on_first,
+    _ACT.done_on_last,
+    _ACT.effective_on_first,
+    _ACT.effective_on_last,
+).where(_ACT.agreement_id.in_(_SOME), _ACT.kind.in_(sorted(TELLING)))
+_signatures = (
+    select(_SIGN.agreement_id, _SIGN.kind, _SIGN.signed_on_first, _SIGN.signed_on_last)
+    .join(Agreement.__table__, _OWN.id == _SIGN.agreement_id)
+    .where(
+        _SIGN.agreement_id.in_(_SOME),
+        or_(_SIGN.kind == SignatureKind.INITIALLED, _OWN.signed_on_first.is_(None)),
+    )
+)
+
+
+def rows(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """The spans that these agreements should have, in the order of the table's columns."""
+    deeds = _deeds(connection, ids)
+    for row in connection.execute(_agreements, {"ids": ids}).all():
+        for status, first, last in phases(_facts(row, deeds)):
+            yield row[0], first, last, status.value, row[1]
+
+
+def _facts(row: Sequence[Any], deeds: Mapping[int, list[tuple[str, Days, Days]]]) -> Facts:
+    number, sf, sl, pf, pl, ff, fl, ef, el, how, duration, renewal, renewed_by = row
+    return Facts(
+        (sf, sl),
+        (pf, pl),
+        (ff, fl),
+        (ef, el),
+        how,
+        duration,
+        renewal,
+        renewed_by,
+        tuple(deeds.get(number, ())),
+    )
+
+
+def _deeds(connection: Connection, ids: Sequence[int]) -> dict[int, list[tuple[str, Days, Days]]]:
+    """What was done to each of these agreements, as `status.history` takes it from a record."""
+    found: dict[int, list[tuple[str, Days, Days]]] = defaultdict(list)
+    for number, kind, df, dl, ef, el in connection.execute(_acts, {"ids": ids}):
+        found[number].append((kind, (df, dl), (ef, el)))
+    for number, kind, first, last in connection.execute(_signatures, {"ids": ids}):
+        found[number].append((kind, (first, last), (None, None)))
+    return found
+
+
+STATUS_SPANS = register(
+    replaced_rows(
+        "status",
+        "agreement",
+        (
+            Reads("agreement", own("id"), columns=_COLUMNS),
+            Reads("action", own("agreement_id")),
+            Reads(
+                "signature",
+                own("agreement_id"),
+                columns=("agreement_id", "kind", "signed_on_first", "signed_on_last"),
+            ),
+        ),
+        SPANS,
+        "agreement_id",
+        rows,
+    )
+)

@@ -1,0 +1,138 @@
+"""Work out anew what is stale, before a transaction is committed or for all records at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, event, func, select
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from tracker.db import Base
+from tracker.derived.models import Stale
+from tracker.derived.registry import DERIVATIONS, Derivation, Ids
+
+BATCH = 1000
+_WROTE = "derived_wrote"
+_STALE = Stale.__table__
+
+
+def work_out_stale(connection: Connection) -> None:
+    """Work out what is noted as stale, and take the notes away, in this transaction.
+
+    Notes that another transaction is just taking away are left to it.
+    """
+    while noted := set(connection.scalars(select(_STALE.c.kind).group_by(_STALE.c.kind))):
+        took = False
+        for derivation in DERIVATIONS:
+            if derivation.kind in noted:
+                for ids in _taken(connection, derivation.kind):
+                    _work_out(connection, derivation, ids)
+                    took = True
+        if not took:
+            return
+
+
+def work_out_all(connection: Connection) -> None:
+    """Work out everything, whatever is noted, in this transaction."""
+    connection.execute(delete(_STALE))  # type: ignore[arg-type]
+    for derivation in DERIVATIONS:
+        for ids in batches(connection, derivation):
+            _work_out(connection, derivation, ids)
+
+
+def work_out_batch(
+    connection: Connection, derivation: Derivation, after: int
+) -> tuple[int | None, int]:
+    """Work out the records that come next after one of them.
+
+    Gives the last one's id, None at the end, and how many they were.
+    """
+    ids = _batch(connection, derivation, after)
+    if ids:
+        _work_out(connection, derivation, ids)
+    return (ids[-1] if ids else None), len(ids)
+
+
+def count_records(connection: Connection, derivation: Derivation) -> int:
+    """How many records a derivation has to work out."""
+    table = Base.metadata.tables[derivation.record]
+    return connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+def batches(connection: Connection, derivation: Derivation) -> Iterator[Ids]:
+    """The ids of all records of a derivation, in order."""
+    last = 0
+    while ids := _batch(connection, derivation, last):
+        yield ids
+        last = ids[-1]
+
+
+def _batch(connection: Connection, derivation: Derivation, after: int) -> Ids:
+    key = Base.metadata.tables[derivation.record].c.id
+    query = select(key).where(key > after).order_by(key).limit(BATCH)
+    return connection.scalars(query).all()
+
+
+def _work_out(connection: Connection, derivation: Derivation, ids: Ids) -> None:
+    if connection.dialect.name == "postgresql":
+        # Of two transactions that wrote rows of one record, the later one sees what the earlier
+        # one wrote: it waits here, and reads afterwards.
+        key = Base.metadata.tables[derivation.record].c.id
+        locked = select(key).where(key.in_(ids)).order_by(key).with_for_update(key_share=True)
+        connection.execute(locked).all()
+    derivation.work_out(connection, ids)
+
+
+_first_notes = (
+    select(_STALE.c.id)
+    .where(_STALE.c.kind == bindparam("kind_"), _STALE.c.record_id >= bindparam("after"))
+    .order_by(_STALE.c.record_id)
+    .limit(BATCH)
+    # SQLite has one writer, and no such words.
+    .with_for_update(skip_locked=True)
+)
+_take = (
+    delete(_STALE)  # type: ignore[arg-type]
+    .where(_STALE.c.id.in_(_first_notes))
+    .returning(_STALE.c.record_id)
+)
+
+
+def _taken(connection: Connection, kind: str) -> Iterator[Ids]:
+    """The records noted as stale, in batches in their order; their notes are taken away before."""
+    # From where the last batch ended: PostgreSQL walks over notes that it has just deleted.
+    after = 0
+    while got := connection.scalars(_take, {"kind_": kind, "after": after}).all():
+        yield sorted(set(got))
+        if len(got) < BATCH:
+            return
+        after = max(got)
+
+
+@event.listens_for(Session, "before_flush")
+def _before_rows(session: Session, *_more: Any) -> None:
+    if session.new or session.deleted or session.dirty:
+        session.info[_WROTE] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _before_statement(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        state.session.info[_WROTE] = True
+
+
+@event.listens_for(Session, "before_commit")
+def _before_commit(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    options = session.get_bind().get_execution_options()
+    if session.info.get(_WROTE) or options.get("writing"):
+        work_out_stale(session.connection())
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _after_end(session: Session, transaction: Any) -> None:
+    if transaction.parent is None:
+        session.info.pop(_WROTE, None)
