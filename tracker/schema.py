@@ -2,7 +2,7 @@
 
 from tracker.accounts import models as accounts
 from tracker.agreements import models as agreements
-from tracker.agreements import topics
+from tracker.agreements import sides, topics
 from tracker.commissions import models as commissions
 from tracker.commitments import models as commitments
 from tracker.db import Base
@@ -26,6 +26,7 @@ __all__ = [
     "oidc",
     "parties",
     "people",
+    "sides",
     "sources",
     "topics",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -185,6 +186,17 @@ def word_of(column: Column, record: Any) -> str:
     return value_text(column, value)
 
 
+def texts_of(column: Column, records: Sequence[Any]) -> list[str]:
+    """What a list shows of one column of its records; each word is looked up once."""
+    values = [column.get(record) for record in records]
+    words = _STATUS_WORDS.get(column.name) if column.derived else None
+    word = column.word if isinstance(column, Choice) else words
+    if word is None:
+        return [value_text(column, value) for value in values]
+    known = {value: "" if value is None else str(word(value)) for value in set(values)}
+    return [known[value] for value in values]
+
+
 def value_text(column: Column, value: Any) -> str:
     """What a page shows of a column's value."""
     if value is None:
@@ -225,6 +237,11 @@ def words_for(column: str, words: Mapping[Any, Any]) -> None:
 
 def date_text(day: PartialDate) -> str:
     """A date in words, as precisely as it is known and no more."""
+    return _date_text(str(get_locale()), day)
+
+
+@lru_cache(maxsize=8192)
+def _date_text(_locale: str, day: PartialDate) -> str:
     patterns = {"year": "y", "month": "LLLL y", "day": "d MMMM y"}
     return str(format_date(day.first, patterns[day.precision]))  # type: ignore[no-untyped-call]
 
