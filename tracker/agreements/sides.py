@@ -83,6 +83,9 @@ AGREEMENT_SUBJECT = Table(
 )
 
 
+TABLES = (AGREEMENT_SIDE, AGREEMENT_SUBJECT)
+
+
 def _should_be(table: Table) -> list[Select[Any]]:
     """The rows that a narrow table should have, in the order of its columns."""
     days = (_OWN.signed_on_first, _OWN.signed_on_last)
@@ -94,7 +97,7 @@ def _should_be(table: Table) -> list[Select[Any]]:
 
 def work_out(connection: Connection, ids: Sequence[int]) -> None:
     """Write the rows of some agreements anew."""
-    for table in (AGREEMENT_SIDE, AGREEMENT_SUBJECT):
+    for table in TABLES:
         connection.execute(delete(table).where(table.c.agreement_id.in_(ids)))
         for rows in _should_be(table):
             source = rows.where(_OWN.id.in_(ids))
@@ -104,7 +107,7 @@ def work_out(connection: Connection, ids: Sequence[int]) -> None:
 def wrong(connection: Connection, ids: Sequence[int]) -> Iterable[int]:
     """Those among some agreements whose rows are not as they should be."""
     found: set[int] = set()
-    for table in (AGREEMENT_SIDE, AGREEMENT_SUBJECT):
+    for table in TABLES:
         there = select(table).where(table.c.agreement_id.in_(ids))
         should = union_all(*(rows.where(_OWN.id.in_(ids)) for rows in _should_be(table)))
         one, other = (set(map(tuple, connection.execute(query))) for query in (there, should))

@@ -38,11 +38,15 @@ LONGEST_MARK = 16_000
 
 @dataclass(frozen=True)
 class Stretch:
-    """Rows that follow each other by one key and their number, or by their number alone."""
+    """Rows that follow each other by one key and their number, or by their number alone.
+
+    ``same`` is a key that is the same for all of them, by which an index has them in order.
+    """
 
     key: ColumnElement[Any] | None = None
     descending: bool = False
     where: ColumnElement[bool] | None = None
+    same: ColumnElement[Any] | None = None
 
 
 Order = Sequence[Stretch]
@@ -74,7 +78,7 @@ def by(
     known, unknown = key.is_not(None), key.is_(None)
     return (
         Stretch(key, descending, known if where is None else where & known),
-        Stretch(None, descending, unknown if where is None else where & unknown),
+        Stretch(None, descending, unknown if where is None else where & unknown, same=key),
     )
 
 
@@ -194,7 +198,12 @@ def _arm(
         literal_column(str(index)).label("stretch"), key.label("key"), number.label("number")
     )
     where = clauses if stretch.where is None else [stretch.where, *clauses]
-    return arm.where(*where).order_by(*_ends(stretch.key, number, stretch, step))
+    return arm.where(*where).order_by(*_ends(_first(stretch), number, stretch, step))
+
+
+def _first(stretch: Stretch) -> ColumnElement[Any] | None:
+    """PostgreSQL does not see that a key is the same for all rows, unless it is ordered by."""
+    return stretch.same if stretch.key is None else stretch.key
 
 
 def _ends(

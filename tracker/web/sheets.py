@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from flask import abort, current_app, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from tracker.columns import Reading
 from tracker.web.keyset import MarkRefused, Place, Walk, places, read_mark, write_mark
@@ -17,15 +17,6 @@ from tracker.web.site import texts_of
 
 # The mark of the list's end, from which its last page is read backwards.
 END = "end"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A record as a row of the table of all lists: its address, its name, its other cells."""
-
-    url: str
-    title: str
-    cells: Sequence[tuple[str, str]]
 
 
 @dataclass
@@ -39,21 +30,43 @@ class Sheet:
     last_url: str | None = None
     pages: RecordPages | None = None
 
-    @cached_property
-    def rows(self) -> list[Row]:
-        """The records in words, for the table of all lists."""
+    @property
+    def rows(self) -> Markup:
+        """The rows of the table of all lists.
+
+        They are put together here, and not in a template, since each cell would cost it more than
+        its query.
+        """
         assert self.pages is not None
-        pages, (_first, *others) = self.pages, self.pages.shown
-        columns = [pages.table[name] for name in others]
-        labels = [str(column.label) for column in columns]
-        cells = zip(*(texts_of(column, self.items) for column in columns), strict=True)
+        pages = self.pages
+        columns = [pages.table[name] for name in pages.shown]
+        title, *labels = (escape(column.label) for column in columns)
         # Addresses of records differ by their number only.
-        pattern = url_for(f"{pages.name}.show", number=0)
-        before = pattern[: pattern.rindex("0")]
-        return [
-            Row(f"{before}{item.id}", pages.describe(item), list(zip(labels, texts, strict=True)))
-            for item, texts in zip(self.items, cells, strict=True)
+        address = url_for(f"{pages.name}.show", number=0)
+        start = (
+            f'<tr><td data-label="{title}" class="title"><a class="row-link"'
+            f' href="{escape(address[: address.rindex("0")])}'
+        )
+        names = _escaped(map(pages.describe, self.items))
+        lines = [
+            f'{start}{item.id}"><span class="two-lines">{name}</span></a></td>'
+            for item, name in zip(self.items, names, strict=True)
         ]
+        cells = [
+            [f'<td data-label="{label}">{text}</td>' for text in texts]
+            for label, texts in (
+                (label, _escaped(texts_of(column, self.items)))
+                for label, column in zip(labels, columns[1:], strict=True)
+            )
+        ]
+        rows = zip(lines, *cells, strict=True)
+        return Markup("\n".join(f"{''.join(row)}</tr>" for row in rows))  # noqa: S704 - escaped
+
+
+def _escaped(texts: Iterable[str]) -> list[str]:
+    """Texts as they stand in a page. Escaped all at once, parted by what no text may hold."""
+    parted = "\x00".join(text.replace("\x00", "") for text in texts)
+    return str(escape(parted)).split("\x00")
 
 
 EMPTY = Sheet([])
