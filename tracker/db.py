@@ -18,6 +18,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Enum,
+    Index,
     MetaData,
     Numeric,
     String,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import (
     Composite,
     DeclarativeBase,
@@ -38,6 +40,7 @@ from sqlalchemy.orm import (
     validates,
 )
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.visitors import InternalTraversal
 
 from tracker.clock import now
 from tracker.dates import PartialDate
@@ -168,6 +171,41 @@ def text_check(**limits: int) -> tuple[CheckConstraint, ...]:
     )
 
 
+class beginning(ColumnElement[str]):
+    """A text for an order: PostgreSQL's indexes take its first 300 characters and no more."""
+
+    inherit_cache = True
+    LENGTH = 300
+    type = String()
+    _traverse_internals = [("text", InternalTraversal.dp_clauseelement)]
+
+    def __init__(self, text: ColumnElement[str]) -> None:
+        self.text = text
+
+    @property
+    def _from_objects(self) -> list[Any]:
+        return self.text._from_objects
+
+
+@compiles(beginning)
+def _whole(element: beginning, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.text, **options))
+
+
+@compiles(beginning, "postgresql")
+def _first_characters(element: beginning, compiler: Any, **options: Any) -> str:
+    return f"substr({compiler.process(element.text, **options)}, 1, {beginning.LENGTH})"
+
+
+def beginning_index(name: str, column: str, *further: str) -> tuple[Index, Index]:
+    """An index for an order by `beginning`; SQLite has no limit, and shows no expressions."""
+    shortened = Index(name, text(f"substr({column}, 1, {beginning.LENGTH})"), *further)
+    return (
+        Index(name, column, *further).ddl_if(dialect="sqlite"),
+        shortened.ddl_if(dialect="postgresql"),
+    )
+
+
 def exact_json(content: str | bytes) -> Any:
     """Read JSON without a loss: what is no whole number becomes a Decimal."""
     return json.loads(content, parse_float=Decimal)
@@ -193,6 +231,9 @@ def _prepare_postgresql(connection: Any, _record: ConnectionPoolEntry) -> None:
     # for each list of many thousands, which takes ten times as long as to work it out.
     connection.autocommit = True
     connection.execute("SET jit = off")
+    # Nor does a list gain from workers: its pages are short, and the parts of their query must
+    # come one after the other (see `web.keyset`).
+    connection.execute("SET max_parallel_workers_per_gather = 0")
     connection.autocommit = False
 
 

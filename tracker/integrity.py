@@ -29,6 +29,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
+from tracker.agreements import sides
+from tracker.agreements.models import Agreement
 from tracker.catalogue import TABLES
 from tracker.clock import today
 from tracker.columns import Reading
@@ -38,6 +40,7 @@ from tracker.schema import Base
 
 Check = Callable[[Session], Iterable[str]]
 ROWS_NAMED = 20
+BATCH = 1_000
 
 
 def problems(session: Session) -> list[str]:
@@ -190,8 +193,18 @@ def derived(session: Session) -> Iterator[str]:
     return checking.faults(session.connection())
 
 
+def narrow(session: Session) -> Iterator[str]:
+    """Whether the tables along which lists are walked hold what follows from the agreements."""
+    ids = [Agreement.id, *(table.c.agreement_id for table in sides.TABLES)]
+    last = max(session.scalar(select(func.max(one))) or 0 for one in ids)
+    for first in range(1, last + 1, BATCH):
+        batch = range(first, first + BATCH)
+        for number in sorted(sides.wrong(session.connection(), batch)):
+            yield f"agreement {number}: its rows in the tables of lists are not right"
+
+
 STAGES: tuple[tuple[Check, ...], ...] = (
     (storage, objects, broken_indexes),
     (foreign_keys, constraints),
-    (rules, history, derived),
+    (rules, history, derived, narrow),
 )

@@ -2,7 +2,7 @@
 
 from tracker.accounts import models as accounts
 from tracker.agreements import models as agreements
-from tracker.agreements import spans, topics
+from tracker.agreements import sides, spans, topics
 from tracker.commissions import models as commissions
 from tracker.commitments import models as commitments
 from tracker.db import Base
@@ -28,6 +28,7 @@ __all__ = [
     "oidc",
     "parties",
     "people",
+    "sides",
     "sources",
     "spans",
     "topics",

@@ -9,7 +9,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.agreements.topics import Topic
 from tracker.dates import PartialDate
-from tracker.db import NEVER_REUSE, Base, Record, partial_date, span_check, text_check
+from tracker.db import (
+    NEVER_REUSE,
+    Base,
+    Record,
+    beginning_index,
+    partial_date,
+    span_check,
+    text_check,
+)
 from tracker.parties.models import Body, Party
 from tracker.people.models import Person
 from tracker.text import LINE, PARAGRAPHS, TITLE
@@ -138,6 +146,8 @@ class Agreement(Record, Base):
         ),
         *span_check("signed_on", "in_force_on", "ended_on", "provisionally_applied_on"),
         Index("ix_agreement_signed_on_first_id", "signed_on_first", "id"),
+        Index("ix_agreement_kind_signed_on_first_id", "kind", "signed_on_first", "id"),
+        *beginning_index("ix_agreement_title_id", "title", "id"),
         NEVER_REUSE,
     )
 
@@ -276,11 +286,14 @@ class AgreementTopic(Base):
     """An agreement is about a topic."""
 
     __tablename__ = "agreement_topic"
+    __table_args__ = (
+        Index("ix_agreement_topic_topic_id_agreement_id", "topic_id", "agreement_id"),
+    )
 
     agreement_id: Mapped[int] = mapped_column(
         ForeignKey("agreement.id", ondelete="CASCADE"), primary_key=True
     )
-    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True, index=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True)
     position: Mapped[int]
 
     topic: Mapped[Topic] = relationship()

@@ -3,66 +3,22 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import or_
 
-from tracker.agreements import words
-from tracker.agreements.models import Agreement, AgreementTopic
+from tracker.agreements.facets import facets
+from tracker.agreements.filters import FILTERS
+from tracker.agreements.listing import rows
+from tracker.agreements.models import Agreement
+from tracker.agreements.paths import path
 from tracker.agreements.presenting import present
-from tracker.agreements.queries import status_is
-from tracker.agreements.rules import AgreementStatus
 from tracker.agreements.table import AGREEMENTS
 from tracker.agreements.topics import Topic
-from tracker.agreements.topics_table import TOPICS, find_topic
-from tracker.clock import day_asked
-from tracker.columns import CellError, Reading
-from tracker.dates import read_day
-from tracker.db import first_day, last_day
-from tracker.parties.pages import between, day_of
-from tracker.text import N_
+from tracker.agreements.topics_table import TOPICS
+from tracker.db import beginning, first_day
+from tracker.web.keyset import Stretch, by
 from tracker.web.pages import Filter, RecordPages, Section
 
-
-def _words(text: str, _reading: Reading) -> ColumnElement[bool]:
-    return or_(
-        Agreement.title.icontains(text, autoescape=True),
-        Agreement.short_title.icontains(text, autoescape=True),
-        Agreement.summary.icontains(text, autoescape=True),
-    )
-
-
-def _kind(text: str, _reading: Reading) -> ColumnElement[bool]:
-    if text not in list(words.KINDS):
-        raise CellError(N_("“%(text)s” is not in the list."), text=text)
-    return Agreement.kind == text
-
-
-def _status(text: str, _reading: Reading) -> ColumnElement[bool]:
-    if text not in list(AgreementStatus):
-        raise CellError(N_("“%(text)s” is not in the list."), text=text)
-    return status_is(AgreementStatus(text), day_asked())
-
-
-def _on(text: str, _reading: Reading) -> ColumnElement[bool]:
-    read_day(text)
-    return true()
-
-
-def _topic(text: str, reading: Reading) -> ColumnElement[bool]:
-    topic = find_topic(text, reading)
-    below = select(Topic.id).where(or_(Topic.id == topic.id, Topic.parent_id == topic.id))
-    links = select(AgreementTopic.agreement_id).where(AgreementTopic.topic_id.in_(below))
-    return Agreement.id.in_(links)
-
-
-def _signed_from(text: str, _reading: Reading) -> ColumnElement[bool]:
-    day = day_of(text)
-    return last_day(Agreement.signed_on) >= day.first
-
-
-def _signed_to(text: str, _reading: Reading) -> ColumnElement[bool]:
-    day = day_of(text)
-    return first_day(Agreement.signed_on) <= day.last
-
+_SIGNED = first_day(Agreement.signed_on)
 
 AGREEMENT_PAGES = RecordPages(
     table=AGREEMENTS,
@@ -70,26 +26,17 @@ AGREEMENT_PAGES = RecordPages(
     new_label=_l("Record an agreement"),
     describe=lambda agreement: agreement.name,
     shown=("title", "side_a", "side_b", "signed_on", "kind", "status"),
-    order=(first_day(Agreement.signed_on).desc().nulls_last(),),
+    order=by(_SIGNED, descending=True, nullable=True),
     sorts={
-        "oldest": (_l("oldest first"), (first_day(Agreement.signed_on).asc().nulls_last(),)),
-        "title": (_l("by title"), (Agreement.title,)),
-        "recorded": (_l("last recorded first"), (Agreement.id.desc(),)),
+        "oldest": (_l("oldest first"), by(_SIGNED, nullable=True)),
+        "title": (_l("by title"), by(beginning(Agreement.__table__.c.title))),
+        "recorded": (_l("last recorded first"), (Stretch(descending=True),)),
     },
-    filters={
-        "q": Filter(_l("Words of the title or summary"), _words),
-        "party": Filter(
-            _l("Party, or two parted by a semicolon"),
-            between(Agreement.side_a_id, Agreement.side_b_id),
-            repeats=True,
-        ),
-        "kind": Filter(_l("Kind"), _kind, [(k.value, w) for k, w in words.KINDS.items()]),
-        "status": Filter(_l("Status"), _status, [(s.value, w) for s, w in words.STATUSES.items()]),
-        "on": Filter(_l("Status on the day"), _on),
-        "topic": Filter(_l("Topic"), _topic, offers="topics"),
-        "signed_from": Filter(_l("Signed from"), _signed_from),
-        "signed_to": Filter(_l("Signed until"), _signed_to),
-    },
+    filters=FILTERS,
+    list_template="agreements/list.html",
+    rows=rows,
+    path=path,
+    facets=facets,
     cited_as="agreement",
     show_template="agreements/show.html",
     present=present,
@@ -139,7 +86,7 @@ TOPIC_PAGES = RecordPages(
     new_label=_l("Record a topic"),
     describe=lambda topic: topic.name,
     shown=("name", "code", "parent"),
-    order=(Topic.code,),
+    order=by(Topic.__table__.c.code),
     filters={
         "q": Filter(
             _l("Name or code"),

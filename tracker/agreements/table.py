@@ -59,7 +59,9 @@ class StatusColumn(Derived):
     """The status on the day that is asked for; today otherwise."""
 
     def get(self, record: Any) -> Any:
-        return status(record, day_asked())
+        if isinstance(record, Agreement):
+            return status(record, day_asked())
+        return record.status  # a row of a list has asked the database
 
 
 def side_column(*, required: bool = True) -> Choice:

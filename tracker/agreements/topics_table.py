@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -39,6 +39,25 @@ def find_topic(text: str, reading: Reading) -> Topic:
         message = N_("No topic has the code or the name “%(text)s”.")
         raise CellError(message, text=wanted).offering(sorted(set(near))[:8])
     return topic
+
+
+def topics_below(text: str, reading: Reading) -> list[int]:
+    """The numbers of the topic of this code or name and of all below it; raises CellError."""
+    topics = reading.once("topics below", lambda: _plain(reading))
+    wanted = clean_line(text)
+    key = fold(wanted)
+    found = next((t for t in topics if t.code == wanted.upper()), None)
+    found = found or next((t for t in topics if t.name_key == key), None)
+    top = found.id if found else find_topic(text, reading).id
+    below = [top]
+    for number in below:
+        below.extend(t.id for t in topics if t.parent_id == number and t.id not in below)
+    return below
+
+
+def _plain(reading: Reading) -> Sequence[Any]:
+    query = select(Topic.id, Topic.code, Topic.name_key, Topic.parent_id).order_by(Topic.id)
+    return reading.session.execute(query).all()
 
 
 def topics_offered(reading: Reading) -> dict[str, list[tuple[str, str]]]:

@@ -19,4 +19,6 @@ def _sets_up(text: str, _reading: Reading) -> ColumnElement[bool]:
     return some if text == "yes" else not_(some)
 
 
-SETS_UP = Filter(_l("Sets up a commission"), _sets_up, [("yes", _l("yes")), ("no", _l("no"))])
+SETS_UP = Filter(
+    _l("Sets up a commission"), _sets_up, [("yes", _l("yes")), ("no", _l("no"))], rare=True
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import joinedload
 
 from tracker.columns import CellError, Reading
 from tracker.commissions.models import Commission, CommissionStatus
@@ -13,6 +14,7 @@ from tracker.commissions.table import COMMISSIONS
 from tracker.commissions.words import STATUSES
 from tracker.parties.pages import between
 from tracker.text import N_
+from tracker.web.keyset import by
 from tracker.web.pages import Filter, RecordPages, Section
 
 
@@ -32,11 +34,15 @@ COMMISSION_PAGES = RecordPages(
     new_label=_l("Record a commission"),
     describe=lambda commission: commission.name,
     shown=("name", "side_a", "side_b", "kind", "status"),
-    order=(Commission.name,),
+    order=by(Commission.__table__.c.name_key),
+    list_load=(joinedload(Commission.side_a), joinedload(Commission.side_b)),
     filters={
         "q": Filter(_l("Name"), _named),
         "party": Filter(
-            _l("Party"), between(Commission.side_a_id, Commission.side_b_id), repeats=True
+            _l("Party"),
+            between(Commission.side_a_id, Commission.side_b_id),
+            repeats=True,
+            offers="parties",
         ),
         "status": Filter(_l("Status"), _status, [(s.value, w) for s, w in STATUSES.items()]),
     },

@@ -16,6 +16,7 @@ from tracker.commitments.story import commitment_story, describe_commitment
 from tracker.commitments.table import COMMITMENTS
 from tracker.parties.pages import day_of, party_of
 from tracker.text import N_
+from tracker.web.keyset import by
 from tracker.web.pages import Filter, RecordPages
 
 _due_first: Any = Commitment.due_on_first  # type: ignore[attr-defined]
@@ -48,10 +49,14 @@ COMMITMENT_PAGES = RecordPages(
     new_label=_l("Record a commitment"),
     describe=describe_commitment,
     shown=("text", "parties", "kind", "status", "due_on"),
-    order=(_due_last.is_(None), _due_last.desc()),
+    order=by(_due_last, descending=True, nullable=True),
     filters={
         "q": Filter(_l("Words"), _words),
-        "party": Filter(_l("Party"), lambda text, reading: of_party(party_of(text, reading).id)),
+        "party": Filter(
+            _l("Party"),
+            lambda text, reading: of_party(party_of(text, reading).id),
+            offers="parties",
+        ),
         "agreement": Filter(_l("Number of the agreement"), _agreement),
         "kind": Filter(
             _l("Kind"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from tracker.agreements.models import Side
@@ -25,6 +25,7 @@ from tracker.parties.pages import day_of, party_of
 from tracker.people.columns import PersonColumn
 from tracker.people.models import Person
 from tracker.text import N_, TITLE
+from tracker.web.keyset import by
 from tracker.web.pages import Filter, RecordPages
 
 OVERDUE = "overdue"
@@ -118,8 +119,8 @@ ITEM_PAGES = RecordPages(
     describe=lambda item: str(item.text),
     shown=("text", "person", "due_on", "state", "meeting"),
     order=(
-        case((ActionItem.state == ItemState.OPEN, 0), else_=1),
-        last_day(ActionItem.due_on).asc().nulls_last(),
+        *by(last_day(ActionItem.due_on), nullable=True, where=ActionItem.state == ItemState.OPEN),
+        *by(last_day(ActionItem.due_on), nullable=True, where=ActionItem.state != ItemState.OPEN),
     ),
     list_template="meetings/items.html",
     filters={

@@ -89,7 +89,7 @@ MEETING_PAGES = RecordPages(
     list_template="meetings/list.html",
     show_template="meetings/show.html",
     filters={
-        "party": Filter(_l("Party"), _party),
+        "party": Filter(_l("Party"), _party, offers="parties"),
         "commission": Filter(_l("Commission, by name or number"), in_commission),
         "status": Filter(_l("Status"), _status, _STATUSES),
         "from": Filter(_l("From"), _from),

@@ -13,6 +13,7 @@ from tracker.db import first_day, last_day
 from tracker.meetings.models import Meeting, MeetingAct
 from tracker.meetings.rules import OPEN, Section
 from tracker.meetings.sequence import MeetingStatus
+from tracker.web.keyset import Stretch, by
 
 
 def final_day() -> ColumnElement[date]:
@@ -37,16 +38,17 @@ def in_section(section: Section, today: date) -> ColumnElement[bool]:
     return and_(to_come, day.is_(None) if section == Section.DUE else day.is_not(None))
 
 
-def by_section(today: date) -> list[ColumnElement[object]]:
+def by_section(today: date) -> list[Stretch]:
     """What asks for attention first; what was, newest first, and what is to be, soonest first."""
-    places = [(in_section(section, today), place) for place, section in enumerate(Section)]
-    past = Meeting.status.in_((MeetingStatus.HELD, MeetingStatus.CANCELLED))
     began = func.coalesce(first_day(Meeting.begins_on), Meeting.due_to)
-    return [
-        case(*places),
-        case((~past, final_day())).asc().nulls_last(),
-        began.desc().nulls_last(),
-    ]
+    order: list[Stretch] = []
+    for section in Section:
+        past = section in (Section.HELD, Section.CANCELLED)
+        key = began if past else final_day()
+        undated = section in (Section.DUE, Section.POSTPONED, Section.CANCELLED)
+        where = in_section(section, today)
+        order += by(key, descending=past, nullable=undated, where=where)
+    return order
 
 
 def in_year(query: Select[tuple[Meeting]], year: int) -> Select[tuple[Meeting]]:

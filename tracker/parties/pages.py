@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy.orm import joinedload
 
 from tracker.columns import CellError, Reading
 from tracker.dates import PartialDate, read_date
@@ -14,6 +15,7 @@ from tracker.parties.models import Body, BodyName, Party, PartyKind, PartyName
 from tracker.parties.table import BODIES, PARTIES
 from tracker.parties.words import KINDS
 from tracker.text import N_, fold
+from tracker.web.keyset import by
 from tracker.web.pages import Clause, Filter, RecordPages
 
 _PARTY = PartyColumn("party", _l("Party"))
@@ -21,7 +23,11 @@ _PARTY = PartyColumn("party", _l("Party"))
 
 def party_of(text: str, reading: Reading) -> Party:
     """The party that a filter means; raises CellError."""
-    party: Party = _PARTY.parse(text, reading)
+    # A list asks for one or two, mostly by code: all others need not be loaded for that.
+    coded = select(Party).where(Party.code == text.strip().upper())
+    party: Party = reading.once(
+        ("party", text), lambda: reading.session.scalar(coded) or _PARTY.parse(text, reading)
+    )
     return party
 
 
@@ -61,7 +67,8 @@ PARTY_PAGES = RecordPages(
     new_label=_l("Record a party"),
     describe=lambda party: party.name,
     shown=("name", "code", "kind", "official_name"),
-    order=(Party.name,),
+    order=by(Party.__table__.c.name_key),
+    list_load=(),
     filters={
         "q": Filter(
             _l("Name or code"),
@@ -91,7 +98,8 @@ BODY_PAGES = RecordPages(
     new_label=_l("Record a body"),
     describe=lambda body: body.name,
     shown=("name", "party"),
-    order=(Body.name,),
+    order=by(Body.__table__.c.name_key),
+    list_load=(joinedload(Body.party),),
     filters={
         "q": Filter(
             _l("Name"),
@@ -105,7 +113,9 @@ BODY_PAGES = RecordPages(
             ),
         ),
         "party": Filter(
-            _l("Party"), lambda text, reading: Body.party_id == party_of(text, reading).id
+            _l("Party"),
+            lambda text, reading: Body.party_id == party_of(text, reading).id,
+            offers="parties",
         ),
     },
     cited_as="body",

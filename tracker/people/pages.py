@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 from tracker.people.models import Person, PersonName
 from tracker.people.table import PEOPLE
 from tracker.text import fold
+from tracker.web.keyset import by
 from tracker.web.pages import Filter, RecordPages
 
 PERSON_PAGES = RecordPages(
@@ -14,7 +15,7 @@ PERSON_PAGES = RecordPages(
     new_label=_l("Record a person"),
     describe=lambda person: person.name,
     shown=("name", "native_name", "other_names"),
-    order=(Person.name,),
+    order=by(Person.__table__.c.name_key),
     filters={
         "q": Filter(
             _l("Name, in any spelling"),

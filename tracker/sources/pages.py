@@ -7,6 +7,7 @@ from sqlalchemy import or_
 from tracker.db import first_day
 from tracker.sources.models import Citation, Source
 from tracker.sources.table import CITATIONS, SOURCES
+from tracker.web.keyset import Stretch, by
 from tracker.web.pages import Filter, RecordPages
 
 SOURCE_PAGES = RecordPages(
@@ -15,7 +16,7 @@ SOURCE_PAGES = RecordPages(
     new_label=_l("Record a source"),
     describe=lambda source: source.title,
     shown=("title", "publisher", "published_on", "kind", "language"),
-    order=(first_day(Source.published_on).desc().nulls_last(),),
+    order=by(first_day(Source.published_on), descending=True, nullable=True),
     filters={
         "q": Filter(
             _l("Title or publisher"),
@@ -38,7 +39,7 @@ CITATION_PAGES = RecordPages(
         number=citation.record_id,
     ),
     shown=("source", "fields", "locator", "basis"),
-    order=(),
+    order=(Stretch(),),
     filters={
         "q": Filter(
             _l("Words"),

@@ -77,6 +77,25 @@ class ReferenceField(StringField):
         return url_for("web.options", offers=self.offers)
 
 
+class RepeatedField(ReferenceField):
+    """One of the fields of a filter that may stand twice in an address.
+
+    The first one shows what is left over, so that nothing of the address is lost.
+    """
+
+    def __init__(self, label: Any, *, place: int = 0, offers: str = "", **options: Any) -> None:
+        super().__init__(label, **options)
+        self.place, self.offers = place, offers
+        if place:
+            self.id = f"{self.id}-{place + 1}"
+            self.label.field_id = self.id
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        texts = [part.strip() for text in valuelist for part in text.split(";") if part.strip()]
+        parts = [texts[:1] + texts[2:], texts[1:2]][self.place]
+        self.data = "; ".join(parts)
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A text that a field would take."""
@@ -337,6 +356,10 @@ def filter_form(filters: Mapping[str, Filter]) -> type[Form]:
         if one.choices:
             choices = [("", _l("any")), *one.choices]
             fields[name] = SelectField(one.label, choices=choices, validate_choice=False)
+        elif one.repeats:
+            fields[name] = RepeatedField(one.label, offers=one.offers)
+            label = _l("and %(label)s", label=one.label)
+            fields[f"{name}_2"] = RepeatedField(label, name=name, place=1, offers=one.offers)
         elif one.offers:
             kind = type("ReferenceField", (ReferenceField,), {"offers": one.offers})
             fields[name] = kind(one.label)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,16 +16,20 @@ from tracker.clock import as_of
 from tracker.dates import read_day
 from tracker.tabular import write_rows
 from tracker.text import Refusal, whole_number
+from tracker.web.counts import Count, FacetShown, count_walk, spread
 from tracker.web.database import db, reading
 from tracker.web.forms import filter_form
+from tracker.web.keyset import Walk
 from tracker.web.links import usable_url
 from tracker.web.pages import FilterRefused, RecordPages
-from tracker.web.pointing import count_rows
 from tracker.web.rights import Right, needs
+from tracker.web.sheets import EMPTY, Sheet, read_sheet
 from tracker.web.site import problem_text
 
 PAGE = 50
 MOST = 200
+# What stands in the address beside filters.
+OF_LISTS = ("after", "before", "sort", "per_page", "facets")
 ListView = Callable[[Any, Mapping[str, str]], ResponseReturnValue]
 
 
@@ -39,17 +41,6 @@ class Word:
     value: str
     url: str
     count: int = 1
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One page of a list, and the addresses of its neighbours."""
-
-    items: list[Any]
-    first_url: str | None
-    previous_url: str | None
-    next_url: str | None
-    last_url: str | None
 
 
 class ListViews:
@@ -84,9 +75,7 @@ class ListViews:
         self.ask_day()
         known = {
             *self.pages.filters,
-            "after",
-            "sort",
-            "per_page",
+            *OF_LISTS,
             *(("view", "year", "month") if self.other_views() else ()),
         }
         for name in request.args:
@@ -124,7 +113,11 @@ class ListViews:
         """What the addresses of the list's other pages and files keep of this one's."""
         return {
             **wanted,
-            **{name: request.args[name] for name in ("sort", "per_page") if request.args.get(name)},
+            **{
+                name: request.args[name]
+                for name in ("sort", "per_page", "facets")
+                if request.args.get(name)
+            },
         }
 
     def other_views(self) -> Mapping[str, ListView]:
@@ -145,15 +138,15 @@ class ListViews:
             except FilterRefused as refused:
                 abort(400, problem_text(refused))
         filters = self.filter_form(ImmutableMultiDict(request.args))
-        status = 200
+        count, sheet, facets, status = Count(0), EMPTY, None, 200
         try:
-            query = self.pages.select(wanted, reading(), self.sort())
-            count = count_rows(db(), query)
-            sheet = self.sheet(query, count, wanted)
+            walk = self.pages.walk(wanted, reading(), self.sort())
+            count, sheet = count_walk(db(), walk), self.sheet(walk, wanted)
+            facets = self.facets(walk, count, wanted)
         except FilterRefused as refused:
             # The first party or date that cannot be read; the list is empty until it is mended.
             filters[refused.name].errors = [problem_text(refused)]
-            count, sheet, status = 0, Sheet([], None, None, None, None), 422
+            status = 422
         return render_template(
             self.pages.list_template,
             pages=self.pages,
@@ -161,6 +154,10 @@ class ListViews:
             page=sheet,
             count=count,
             filters=filters if self.pages.filters else None,
+            rare={name for name, one in self.pages.filters.items() if one.rare},
+            rare_open=any(one.rare and name in wanted for name, one in self.pages.filters.items()),
+            facets=facets,
+            facets_url=self.facets_url(wanted),
             active=self.active(wanted),
             wanted=wanted,
             reset_url=self.url("index"),
@@ -171,6 +168,28 @@ class ListViews:
             import_url=self.usable_url("import"),
             other_views=[self.url("index", **{**wanted, "view": v}) for v in self.other_views()],
         ), status
+
+    def facets(
+        self, walk: Walk, count: Count, wanted: Mapping[str, str]
+    ) -> list[FacetShown] | None:
+        """What the records are about, once somebody asks for it; none for lists without."""
+        asked = request.args.get("facets", "")
+        if asked not in ("", "1") or (asked and self.pages.facets is None):
+            abort(400, _("The address asks for counts that this list does not have."))
+        if not asked or self.pages.facets is None:
+            return None
+
+        def url(more: Mapping[str, str]) -> str:
+            return self.url("index", **{**self.kept(wanted), **more})
+
+        return spread(self.pages.facets, walk, count, wanted, reading(), url)
+
+    def facets_url(self, wanted: Mapping[str, str]) -> str | None:
+        """Where the list stands with its facets, or without them where they are shown."""
+        if self.pages.facets is None:
+            return None
+        kept = {name: text for name, text in self.kept(wanted).items() if name != "facets"}
+        return self.url("index", **kept, **({} if request.args.get("facets") else {"facets": "1"}))
 
     def file_address(self, wanted: Mapping[str, str]) -> dict[str, Any]:
         """The parameters of a file with all rows of the list, in its order."""
@@ -199,23 +218,15 @@ class ListViews:
             words.append(Word(str(one.label), value, self.url("index", **self.kept(rest))))
         return words
 
-    def sheet(self, query: Any, count: int, wanted: Mapping[str, str]) -> Sheet:
+    def sheet(self, walk: Walk, wanted: Mapping[str, str]) -> Sheet:
         """The page that the mark in the address stands for."""
-        start = _start(request.args.get("after"))
-        size = self.per_page()
-        rows = list(db().scalars(query.offset(start).limit(size)))
-        last = (max(count - 1, 0) // size) * size
+        address = self.kept(wanted)
 
-        def at(place: int) -> str:
-            mark = {"after": _mark(place)} if place else {}
-            return self.url("index", **{**self.kept(wanted), **mark})
+        def url(**mark: str) -> str:
+            return self.url("index", **address, **mark)
 
-        return Sheet(
-            rows,
-            at(0) if start else None,
-            at(max(start - size, 0)) if start else None,
-            at(start + size) if start + size < count else None,
-            at(last) if start < last else None,
+        return read_sheet(
+            self.pages, walk, reading(), sort=self.sort(), size=self.per_page(), url=url
         )
 
     @needs(Right.READ)
@@ -242,19 +253,3 @@ class ListViews:
         answer = Response(write_rows(self.table.header, rows()), mimetype="text/csv")
         answer.headers["Content-Disposition"] = f'attachment; filename="{self.pages.name}.csv"'
         return answer
-
-
-def _mark(place: int) -> str:
-    return base64.urlsafe_b64encode(f"p{place}".encode()).decode().rstrip("=")
-
-
-def _start(mark: str | None) -> int:
-    if mark is None:
-        return 0
-    try:
-        text = base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)).decode("ascii")
-    except (ValueError, binascii.Error):
-        text = ""
-    if not text.startswith("p") or not text[1:].isdigit() or len(text) > 10:
-        abort(400, _("The page mark in the address is not one of this site."))
-    return int(text[1:])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Column, ColumnElement, Select, select
+from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.sql.elements import True_
 
 from tracker.columns import Reading, Table
 from tracker.text import Refusal
 from tracker.web.companions import Companion
+from tracker.web.keyset import Order, Walk, in_order
 
 Label = Any
 Clause = Callable[[str, Reading], ColumnElement[bool]]
@@ -21,7 +24,8 @@ class Filter:
     """One way to narrow a list: its label, the clause that a typed text means, its choices.
 
     One that ``repeats`` may stand several times in an address; its texts are then parted by `;`.
-    ``offers`` names the records that the field offers while somebody types.
+    ``offers`` names the records that the field offers while somebody types; a ``rare`` one is
+    folded away until it is set.
     """
 
     label: Label
@@ -29,6 +33,40 @@ class Filter:
     choices: Sequence[tuple[str, Label]] = ()
     offers: str = ""
     repeats: bool = False
+    rare: bool = False
+
+
+@dataclass(frozen=True)
+class Path:
+    """Rows of another table along which some filters and orders of a list are walked.
+
+    ``answered`` are the filters that ``clauses`` and ``branches`` stand for; ``joined`` leads to
+    the records, for the filters that are left.
+    """
+
+    number: Column[int]
+    order: Order
+    clauses: Sequence[ColumnElement[bool]]
+    answered: Collection[str]
+    joined: ColumnElement[bool]
+    branches: Sequence[ColumnElement[bool]] = ()
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of the records counted have something, and the filters that ask for it."""
+
+    word: str
+    count: int
+    filters: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Facet:
+    """How the records of a list are spread over the values of one of their facts."""
+
+    label: Label
+    shares: Sequence[Share]
 
 
 @dataclass(frozen=True)
@@ -88,6 +126,9 @@ def list_panel(
 
 
 MakePanel = Callable[[Any, Reading], Panel | None]
+MakeRows = Callable[[Sequence[int], Reading], Sequence[Any]]
+FindPath = Callable[[Mapping[str, str], Reading, str | None], Path | None]
+MakeFacets = Callable[[Select[Any], Mapping[str, str], Reading], Sequence[Facet]]
 
 
 class FilterRefused(Refusal):
@@ -103,8 +144,11 @@ class RecordPages:
     """The pages of one kind of record.
 
     ``shown`` names the columns of the list, the first being the one that links; ``order`` is the
-    order of the list, always ended by the id (a function where it follows from the day);
-    ``list_template`` is the list's own template, where it is not the table of all;
+    order of the list (a function where it follows from the day);
+    ``list_template`` is the list's own template, where it is not the table of all; ``list_load``
+    holds the loader options that its rows need, where those are fewer than a file's, and ``rows``
+    gives them where they are no whole records; ``path`` finds a quicker way for some filters and
+    orders, and ``facets`` counts the records of a query of numbers;
     ``sorts`` are other orders, by the name that stands in the address;
     ``describe`` names a record in a sentence;
     ``more`` are further actions on a record, by the endpoint of their page;
@@ -119,15 +163,19 @@ class RecordPages:
     new_label: Label
     describe: Callable[[Any], str]
     shown: Sequence[str]
-    order: Sequence[Any] | Callable[[Reading], Sequence[Any]]
+    order: Order | Callable[[Reading], Order]
     filters: Mapping[str, Filter] = field(default_factory=dict)
-    sorts: Mapping[str, tuple[Label, Sequence[Any]]] = field(default_factory=dict)
+    sorts: Mapping[str, tuple[Label, Order]] = field(default_factory=dict)
     sections: Sequence[Section] = ()
     companions: Sequence[Companion] = ()
     present: Callable[[Any, Reading], Mapping[str, Any]] = lambda _record, _reading: {}
     panels: Sequence[MakePanel] = ()
     cited_as: str | None = None
     list_template: str = "web/index.html"
+    list_load: Sequence[ORMOption] | None = None
+    rows: MakeRows | None = None
+    path: FindPath | None = None
+    facets: MakeFacets | None = None
     show_template: str = "web/record.html"
     more: Sequence[tuple[Label, str]] = ()
     coded: bool = False
@@ -155,12 +203,55 @@ class RecordPages:
         ``sort`` is one of ``sorts``; without it the list has its own order.
         """
         query = select(self.table.model).options(*self.table.load)
+        query = query.where(*self._clauses(wanted, reading))
+        return query.order_by(*in_order(self.order_of(reading, sort), self._number))
+
+    def walk(self, wanted: Mapping[str, str], reading: Reading, sort: str | None = None) -> Walk:
+        """The same rows in the same order, to be read from any place; raises FilterRefused."""
+        path = None
+        if self.path is not None:
+            try:
+                path = self.path(wanted, reading, sort)
+            except FilterRefused:
+                # The filters are asked again one after the other, so that the first one is named.
+                path = None
+        if path is None:
+            order = self.order_of(reading, sort)
+            return Walk(self._number, order, self._clauses(wanted, reading))
+        left = {name: text for name, text in wanted.items() if name not in path.answered}
+        more = self._clauses(left, reading)
+        clauses = [*path.clauses, path.joined, *more] if more else path.clauses
+        return Walk(path.number, path.order, clauses, path.branches)
+
+    def order_of(self, reading: Reading, sort: str | None) -> Order:
+        """The stretches of an order; those of the list's own without a name."""
+        if sort is not None:
+            return self.sorts[sort][1]
+        return self.order(reading) if callable(self.order) else self.order
+
+    def listed(self, numbers: Sequence[int], reading: Reading) -> list[Any]:
+        """The records of these numbers, as the list shows them, in this order."""
+        if self.rows is not None:
+            found = self.rows(numbers, reading)
+        else:
+            load = self.table.load if self.list_load is None else self.list_load
+            query = select(self.table.model).where(self.table.model.id.in_(numbers))
+            found = reading.session.scalars(query.options(*load)).all()
+        by_number = {row.id: row for row in found}
+        return [by_number[number] for number in numbers if number in by_number]
+
+    @property
+    def _number(self) -> Column[int]:
+        number: Column[int] = self.table.model.__table__.c.id
+        return number
+
+    def _clauses(self, wanted: Mapping[str, str], reading: Reading) -> list[ColumnElement[bool]]:
+        clauses = []
         for name, text in wanted.items():
             try:
-                query = query.where(self.filters[name].clause(text, reading))
+                clause = self.filters[name].clause(text, reading)
             except Refusal as refusal:
                 raise FilterRefused(name, refusal) from None
-        order = self.order(reading) if callable(self.order) else self.order
-        if sort is not None:
-            order = self.sorts[sort][1]
-        return query.order_by(*order, self.table.model.id)
+            if not isinstance(clause, True_):
+                clauses.append(clause)
+        return clauses

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -22,15 +23,17 @@ from flask import (
     session,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import Babel, format_date, format_datetime, get_locale, get_translations
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from markupsafe import Markup
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
+from wtforms import Form
 
 from tracker.clock import as_of
-from tracker.columns import Choice, Column, Items, Problem
+from tracker.columns import Choice, Column, Dated, Items, Problem
 from tracker.columns.cells import is_web_address
 from tracker.columns.references import NameReference
 from tracker.dates import PartialDate, read_date
@@ -84,6 +87,7 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     app.before_request(_few_fields)
     csrf.init_app(app)
     Babel(app, locale_selector=lambda: _language(languages))  # type: ignore[no-untyped-call]
+    app.jinja_env.install_gettext_callables(_said, _counted, newstyle=True)  # type: ignore[attr-defined]
     app.context_processor(lambda: _context(languages))
     app.before_request(_today_again)
     app.after_request(_harden)
@@ -96,11 +100,30 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
         record_url=record_url,
         word_of=word_of,
         problem_text=problem_text,
+        filter_fields=filter_fields,
         moment_text=moment_text,
     )
     app.jinja_env.tests["web_address"] = _is_web_address
     app.extensions["languages"] = languages
     app.register_blueprint(site)
+
+
+_SAID: dict[str, dict[str, str]] = {}
+
+
+def _said(message: str) -> str:
+    """What a template says in the page's language; a page asks for hundreds of texts."""
+    texts: dict[str, str] | None = g.get("texts")
+    if texts is None:
+        texts = g.texts = _SAID.setdefault(str(get_locale()), {})
+    said = texts.get(message)
+    if said is None:
+        said = texts[message] = get_translations().ugettext(message)
+    return said
+
+
+def _counted(one: str, many: str, number: int) -> str:
+    return str(get_translations().ungettext(one, many, number))
 
 
 def _few_fields() -> None:
@@ -200,6 +223,45 @@ def word_of(column: Column, record: Any) -> str:
     return value_text(column, value)
 
 
+_EMPTY_FIELDS: dict[tuple[str, str, type[Form], str], Markup] = {}
+
+
+def filter_fields(form: Form, rare: Collection[str], wanted: bool) -> Markup:
+    """The fields of a list's filters: the rare ones, or the others.
+
+    An empty field looks the same each time, and is kept in each language.
+    """
+    where = (str(get_locale()), request.script_root, type(form))
+    return Markup("").join(
+        _filter_field(field, (*where, field.id)) for field in form if (field.name in rare) is wanted
+    )
+
+
+def _filter_field(field: Any, key: tuple[str, str, type[Form], str]) -> Markup:
+    empty = not field.data and not field.errors
+    if empty and (kept := _EMPTY_FIELDS.get(key)) is not None:
+        return kept
+    macros: Any = current_app.jinja_env.get_template("web/macros/forms.html").module
+    shown = Markup(macros.field(field))  # noqa: S704 - a macro has escaped it
+    if empty:
+        _EMPTY_FIELDS[key] = shown
+    return shown
+
+
+def texts_of(column: Column, records: Sequence[Any]) -> list[str]:
+    """What a list shows of one column of its records; each word is looked up once."""
+    values = [column.get(record) for record in records]
+    words = _STATUS_WORDS.get(column.name) if column.derived else None
+    word = column.word if isinstance(column, Choice) else words
+    if isinstance(column, Dated):
+        locale = str(get_locale())
+        return ["" if day is None else _date_text(locale, day) for day in values]
+    if word is None:
+        return [value_text(column, value) for value in values]
+    known = {value: "" if value is None else str(word(value)) for value in set(values)}
+    return [known[value] for value in values]
+
+
 def value_text(column: Column, value: Any) -> str:
     """What a page shows of a column's value."""
     if value is None:
@@ -240,6 +302,11 @@ def words_for(column: str, words: Mapping[Any, Any]) -> None:
 
 def date_text(day: PartialDate) -> str:
     """A date in words, as precisely as it is known and no more."""
+    return _date_text(str(get_locale()), day)
+
+
+@lru_cache(maxsize=8192)
+def _date_text(_locale: str, day: PartialDate) -> str:
     patterns = {"year": "y", "month": "LLLL y", "day": "d MMMM y"}
     return str(format_date(day.first, patterns[day.precision]))  # type: ignore[no-untyped-call]
 

@@ -1,0 +1,78 @@
+"""Agreements as rows of a list: the columns that it shows and no more, in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+
+from tracker.agreements.models import Agreement, AgreementKind
+from tracker.agreements.queries import status_expression
+from tracker.agreements.rules import AgreementStatus
+from tracker.clock import day_asked
+from tracker.columns import Reading
+from tracker.dates import PartialDate
+from tracker.parties.models import Party
+
+
+@dataclass(frozen=True, slots=True)
+class SideOfRow:
+    """A party, as a list names it."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """What a list shows of an agreement, under the names of the record; status is as of a day."""
+
+    id: int
+    title: str
+    short_title: str | None
+    kind: AgreementKind
+    signed_on: PartialDate | None
+    side_a: SideOfRow
+    side_b: SideOfRow
+    status: AgreementStatus
+
+    @property
+    def name(self) -> str:
+        """What lists and links call the agreement."""
+        return self.short_title or self.title
+
+
+def rows(numbers: Sequence[int], reading: Reading) -> Sequence[AgreementRow]:
+    """The agreements of these numbers, in no order."""
+    found = reading.session.execute(_query(day_asked()), {"numbers": numbers})
+    return [
+        AgreementRow(
+            number,
+            title,
+            short,
+            kind,
+            PartialDate.from_span(first, last),
+            SideOfRow(*row[:2]),
+            SideOfRow(*row[2:4]),
+            AgreementStatus(row[4]),
+        )
+        for number, title, short, kind, first, last, *row in found
+    ]
+
+
+@lru_cache(maxsize=8)
+def _query(day: date) -> Select[Any]:
+    """Kept, since the status is a long expression: SQLAlchemy then compiles it once."""
+    own = Agreement.__table__.c
+    a, b = Party.__table__.alias(), Party.__table__.alias()
+    columns = (own.title, own.short_title, own.kind, own.signed_on_first, own.signed_on_last)
+    return (
+        select(own.id, *columns, a.c.code, a.c.name, b.c.code, b.c.name, status_expression(day))
+        .join(a, own.side_a_id == a.c.id)
+        .join(b, own.side_b_id == b.c.id)
+        .where(own.id.in_(bindparam("numbers", expanding=True)))
+    )

@@ -1,0 +1,76 @@
+"""The quick ways along which lists of agreements are walked by the day of signing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, false
+
+from tracker.agreements.models import Agreement
+from tracker.agreements.sides import AGREEMENT_SIDE, AGREEMENT_SUBJECT
+from tracker.agreements.topics_table import topics_below
+from tracker.columns import Reading
+from tracker.parties.pages import day_of, parties_of
+from tracker.text import Refusal
+from tracker.web.keyset import Order, by
+from tracker.web.pages import FilterRefused, Path
+
+
+def _orders(table: Table) -> dict[str | None, Order]:
+    """The list's own order and `oldest`, along a narrow table."""
+    signed = table.c.signed_on_first
+    return {None: by(signed, descending=True, nullable=True), "oldest": by(signed, nullable=True)}
+
+
+_ORDERS = {table: _orders(table) for table in (AGREEMENT_SIDE, AGREEMENT_SUBJECT)}
+
+
+def path(wanted: Mapping[str, str], reading: Reading, sort: str | None) -> Path | None:
+    """Along the sides for a list of one party or two, along the subjects for one of a topic."""
+    if "party" in wanted:
+        table, answered, find = AGREEMENT_SIDE, "party", _of_parties
+    elif "topic" in wanted:
+        table, answered, find = AGREEMENT_SUBJECT, "topic", _about
+    else:
+        return None
+    if sort not in _ORDERS[table]:
+        return None
+    try:
+        clauses, branches = find(wanted[answered], reading)
+        days = list(_signed(table.c, wanted))
+    except Refusal as refusal:
+        raise FilterRefused(answered, refusal) from None
+    return Path(
+        table.c.agreement_id,
+        _ORDERS[table][sort],
+        [*clauses, *days],
+        {answered, "signed_from", "signed_to"},
+        Agreement.__table__.c.id == table.c.agreement_id,
+        branches,
+    )
+
+
+Clauses = list[ColumnElement[bool]]
+
+
+def _of_parties(text: str, reading: Reading) -> tuple[Clauses, Clauses]:
+    parties = parties_of(text, reading)
+    if len(parties) > 2:
+        return [false()], []
+    columns = (AGREEMENT_SIDE.c.party_id, AGREEMENT_SIDE.c.other_id)
+    return [c == party.id for c, party in zip(columns, parties, strict=False)], []
+
+
+def _about(text: str, reading: Reading) -> tuple[Clauses, Clauses]:
+    return [], [AGREEMENT_SUBJECT.c.topic_id == number for number in topics_below(text, reading)]
+
+
+def _signed(columns: Any, wanted: Mapping[str, str]) -> Iterator[ColumnElement[bool]]:
+    if "signed_from" in wanted:
+        day = day_of(wanted["signed_from"]).first
+        # No partial date reaches over the end of a year: the index can begin with that year.
+        yield columns.signed_on_first >= day.replace(month=1, day=1)
+        yield columns.signed_on_last >= day
+    if "signed_to" in wanted:
+        yield columns.signed_on_first <= day_of(wanted["signed_to"]).last
