@@ -10,6 +10,7 @@ from tracker.agreements.models import Agreement, AgreementTopic
 from tracker.agreements.presenting import present
 from tracker.agreements.queries import status_is
 from tracker.agreements.rules import AgreementStatus
+from tracker.agreements.searched import AGREEMENTS_SEARCHED, TOPICS_SEARCHED
 from tracker.agreements.table import AGREEMENTS
 from tracker.agreements.topics import Topic
 from tracker.agreements.topics_table import TOPICS, find_topic
@@ -18,16 +19,9 @@ from tracker.columns import CellError, Reading
 from tracker.dates import read_day
 from tracker.db import first_day, last_day
 from tracker.parties.pages import between, day_of
+from tracker.search.lists import clause_of
 from tracker.text import N_
 from tracker.web.pages import Filter, RecordPages, Section
-
-
-def _words(text: str, _reading: Reading) -> ColumnElement[bool]:
-    return or_(
-        Agreement.title.icontains(text, autoescape=True),
-        Agreement.short_title.icontains(text, autoescape=True),
-        Agreement.summary.icontains(text, autoescape=True),
-    )
 
 
 def _kind(text: str, _reading: Reading) -> ColumnElement[bool]:
@@ -77,7 +71,7 @@ AGREEMENT_PAGES = RecordPages(
         "recorded": (_l("last recorded first"), (Agreement.id.desc(),)),
     },
     filters={
-        "q": Filter(_l("Words of the title or summary"), _words),
+        "q": Filter(_l("Words, names, places or numbers"), clause_of(AGREEMENTS_SEARCHED)),
         "party": Filter(
             _l("Party, or two parted by a semicolon"),
             between(Agreement.side_a_id, Agreement.side_b_id),
@@ -141,12 +135,6 @@ TOPIC_PAGES = RecordPages(
     shown=("name", "code", "parent"),
     order=(Topic.code,),
     filters={
-        "q": Filter(
-            _l("Name or code"),
-            lambda text, _reading: or_(
-                Topic.name.icontains(text, autoescape=True),
-                Topic.code.icontains(text, autoescape=True),
-            ),
-        ),
+        "q": Filter(_l("Name or code"), clause_of(TOPICS_SEARCHED)),
     },
 )

@@ -8,10 +8,11 @@ from sqlalchemy import ColumnElement
 from tracker.columns import CellError, Reading
 from tracker.commissions.models import Commission, CommissionStatus
 from tracker.commissions.presenting import present
-from tracker.commissions.queries import is_called
+from tracker.commissions.searched import COMMISSIONS_SEARCHED
 from tracker.commissions.table import COMMISSIONS
 from tracker.commissions.words import STATUSES
 from tracker.parties.pages import between
+from tracker.search.lists import clause_of
 from tracker.text import N_
 from tracker.web.pages import Filter, RecordPages, Section
 
@@ -22,10 +23,6 @@ def _status(text: str, _reading: Reading) -> ColumnElement[bool]:
     return Commission.status == text
 
 
-def _named(text: str, _reading: Reading) -> ColumnElement[bool]:
-    return is_called(text)
-
-
 COMMISSION_PAGES = RecordPages(
     table=COMMISSIONS,
     title=_l("Commissions"),
@@ -34,7 +31,7 @@ COMMISSION_PAGES = RecordPages(
     shown=("name", "side_a", "side_b", "kind", "status"),
     order=(Commission.name,),
     filters={
-        "q": Filter(_l("Name"), _named),
+        "q": Filter(_l("Name or words of the mandate"), clause_of(COMMISSIONS_SEARCHED)),
         "party": Filter(
             _l("Party"), between(Commission.side_a_id, Commission.side_b_id), repeats=True
         ),
