@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tracker.search.folding import pieces, sounds_of, spellings, spellings_of
+from tracker.search.folding import SILENT, Sounds, pieces, sounds_of, spellings, spellings_of
 
 MOST_CHARACTERS = 500
 MOST_TERMS = 16
@@ -21,16 +21,31 @@ _PART = re.compile(r'(?P<not>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<typed>[^\s"]+
 _NUMBER_WORDS = frozenset({"no", "nr", "num", "n"})
 
 
+class Hearing(enum.Enum):
+    """Whether a word may be there by its sound, and how far that may be from it."""
+
+    NOT = 0
+    NEAR = 1
+    WIDELY = 2
+
+
 @dataclass(frozen=True)
 class Term:
     """Words that must stand beside each other; the last one may be the beginning of a word.
 
-    ``sounds`` are those of a single word that is not quoted: a name may be written otherwise.
+    ``sounds`` are those of a single word that is not quoted: a name may be written otherwise. The
+    wide ones are for names of persons.
     """
 
     words: tuple[str, ...]
     open_end: bool = False
-    sounds: tuple[str, ...] = ()
+    sounds: Sounds = SILENT
+
+    def heard(self, hearing: Hearing) -> Sequence[str]:
+        """The sounds by which it may be there, too."""
+        if hearing is Hearing.NOT:
+            return ()
+        return sorted(self.sounds.wide if hearing is Hearing.WIDELY else self.sounds.near)
 
     @property
     def held(self) -> str:
@@ -50,18 +65,18 @@ class Way(enum.StrEnum):
 class Asked:
     """All of ``terms`` must be there, and none of ``without``.
 
-    ``loose``: a word may also be there by its sound. ``shortened``: more was typed than is sought.
+    ``shortened``: more was typed than is sought. ``way`` is how it was found in the end.
     """
 
     terms: tuple[Term, ...]
     without: tuple[Term, ...] = ()
-    loose: bool = False
+    hearing: Hearing = Hearing.NOT
     shortened: bool = False
     way: Way = Way.TYPED
 
     def by_sound(self) -> Asked:
         """The same, with names in other spellings."""
-        return replace(self, loose=True, way=Way.SOUND)
+        return replace(self, hearing=Hearing.NEAR, way=Way.SOUND)
 
     def open_ended(self) -> Asked:
         """The same, with the last word as the beginning of one, as while somebody is typing."""
@@ -71,7 +86,7 @@ class Asked:
     @property
     def has_sounds(self) -> bool:
         """Whether other spellings may find more."""
-        return any(term.sounds for term in self.terms)
+        return any(term.sounds.consonants for term in self.terms)
 
 
 def read(text: str) -> Asked | None:
@@ -113,14 +128,14 @@ def _typed(typed: str) -> Term | None:
     if not words:
         return None
     open_end = typed.endswith("*")
-    sounds = sounds_of(written[0]) if len(words) == 1 and not open_end else ()
+    sounds = sounds_of(written[0]) if len(words) == 1 and not open_end else SILENT
     return Term(words, open_end, sounds)
 
 
 def _without_number_words(terms: list[Term]) -> list[Term]:
     """In `No. 45678` the number counts, whatever stands before it where it is recorded."""
     kept = []
-    for term, following in zip(terms, [*terms[1:], None], strict=True):
+    for term, following in zip(terms, [*terms[1:], None], strict=False):
         numbered = following is not None and following.words[0][0].isdigit()
         if not (numbered and len(term.words) == 1 and term.words[0] in _NUMBER_WORDS):
             kept.append(term)

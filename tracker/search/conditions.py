@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement, bindparam
 
-from tracker.search.asking import Asked, Term
+from tracker.search.asking import Asked, Hearing, Term
 from tracker.search.models import VECTOR, SearchText
 
 
@@ -38,13 +38,13 @@ def _holds_postgresql(element: Any, compiler: Any, **options: Any) -> str:
 
 def in_row(asked: Asked, words: ColumnElement[str]) -> ColumnElement[bool]:
     """All that is asked for, looked for in the words of a row."""
-    there = [_term_in_row(term, words, asked.loose) for term in asked.terms]
+    there = [_term_in_row(term, words, asked.hearing) for term in asked.terms]
     return and_(*there, *(not_(holds(words, term.held)) for term in asked.without))
 
 
-def _term_in_row(term: Term, words: ColumnElement[str], loose: bool) -> ColumnElement[bool]:
-    sounds = term.sounds if loose else ()
-    return or_(holds(words, term.held), *(holds(words, f" {sound} ") for sound in sounds))
+def _term_in_row(term: Term, words: ColumnElement[str], hearing: Hearing) -> ColumnElement[bool]:
+    sounds = (holds(words, f" {sound} ") for sound in term.heard(hearing))
+    return or_(holds(words, term.held), *sounds)
 
 
 def beside_index(asked: Asked, words: ColumnElement[str]) -> ColumnElement[bool] | None:
@@ -84,7 +84,7 @@ def _wanted(asked: Asked, whole: str, open_end: str, either: str) -> Iterator[st
         *words, last = term.words
         yield from map(whole.format, words)
         one = (open_end if term.open_end else whole).format(last)
-        sounds = [whole.format(sound) for sound in term.sounds] if asked.loose else []
+        sounds = [whole.format(sound) for sound in term.heard(asked.hearing)]
         yield f"({either.join([one, *sounds])})" if sounds else one
 
 

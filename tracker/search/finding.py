@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from tracker.search.asking import Asked, read
+from tracker.search.asking import Asked, Hearing, Way, read
 from tracker.search.conditions import beside_index, by_index, in_row
 from tracker.search.declared import Searched
 from tracker.search.models import SearchText
@@ -62,8 +62,10 @@ def look(
     """Look for something in kinds of records: common, or at most ``most`` + 1 rows."""
     found: dict[str, Look] = {}
     for attempt in _attempts(asked):
+        if found and attempt.way is Way.BEGINNING:
+            break
         left = {
-            kind.number: Look(kind, replace(attempt, loose=attempt.loose or kind.by_sound), False)
+            kind.number: Look(kind, _heard(kind, attempt), False)
             for kind in kinds
             if kind.kind not in found
         }
@@ -72,8 +74,12 @@ def look(
     return [found.get(kind.kind) or Look(kind, asked, False) for kind in kinds]
 
 
+def _heard(searched: Searched, asked: Asked) -> Asked:
+    return replace(asked, hearing=Hearing.WIDELY) if searched.by_sound else asked
+
+
 def _attempts(asked: Asked) -> list[Asked]:
-    """As it was typed; by its sound; and with its last word as the beginning of one."""
+    """As it was typed, by its sound; where nothing is found, its last word begins another one."""
     attempts = [asked]
     if asked.has_sounds:
         attempts.append(asked.by_sound())

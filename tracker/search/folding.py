@@ -1,23 +1,24 @@
 """The words of a text as they are searched for: Latin letters and figures, whatever was written.
 
-Pure. Two keys are made of a word. Its *spelling* has no case, no accents and no script of its own:
-`Махмудов` and `MAKHMUDOV` are `makhmudov`. Its *sound* is what is left of it when different ways of
-writing one name in Latin letters, and alphabets that leave vowels out, are made equal:
-`Makhmudov`, `Maxmudov` and `محمودوف` are all `mhmdf`.
+Pure. Two kinds of keys are made of a word. Its *spelling* has no case, no accents and no script of
+its own: `Махмудов` and `MAKHMUDOV` are `makhmudov`. Its *sounds* are what is left of it when the
+ways of writing one name are made equal: `Makhmudov`, `Maxmudov` and `محمودوف` are all `mhmdf`
+without vowels. Where vowels are written they tell Iran from Oran, so places are compared with them.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from anyascii import anyascii
 
 LONGEST_WORD = 64
 # No word of a text begins so: it parts the sounds of names from the spellings.
-SOUND = "qx"
+CONSONANTS, VOWELLED, OF_CONSONANTS = "qx", "qy", "qz"
 
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
@@ -99,7 +100,8 @@ def spellings_of(piece: str) -> tuple[str, ...]:
 
 
 def _plain(word: str) -> str:
-    letters = word.casefold().translate(_AS_LETTERS)
+    # In capitals the Armenian ligature is two letters, of which casefold makes other ones.
+    letters = word.replace("և", "եվ").casefold().translate(_AS_LETTERS)
     bare = "".join(
         c for c in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(c)
     )
@@ -159,22 +161,59 @@ _DIGRAPHS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
-@lru_cache(maxsize=100_000)
-def sounds_of(piece: str) -> tuple[str, ...]:
-    """How a written name may sound, each beginning with SOUND; none where too little is left.
+@dataclass(frozen=True)
+class Sounds:
+    """How a written name may sound: by its consonants, and with vowels where they are written."""
 
-    Vowels go, but for that one is at the beginning; kh, x and ҳ are h; q is k; w and v are f; zh
-    is j; ş is s; doubled letters are one.
+    consonants: frozenset[str] = frozenset()
+    vowelled: frozenset[str] = frozenset()
+
+    @property
+    def wide(self) -> frozenset[str]:
+        """What a person's name is found by: whoever writes it may choose other vowels."""
+        return self.consonants
+
+    @property
+    def near(self) -> frozenset[str]:
+        """What the name of a place is found by, in an alphabet with vowels or in one without."""
+        if not self.vowelled:
+            return self.consonants
+        return self.vowelled | {OF_CONSONANTS + one.removeprefix(CONSONANTS) for one in self.wide}
+
+    @property
+    def told(self) -> frozenset[str]:
+        """What is written beside a name of a place."""
+        return self.wide | (self.vowelled or self._of_consonants)
+
+    @property
+    def _of_consonants(self) -> frozenset[str]:
+        return frozenset(OF_CONSONANTS + one.removeprefix(CONSONANTS) for one in self.consonants)
+
+
+SILENT = Sounds()
+
+
+@lru_cache(maxsize=100_000)
+def sounds_of(piece: str) -> Sounds:
+    """How a written name may sound; nothing where too little is left of it.
+
+    Vowels go, but for one at the beginning; kh, x and ҳ are h; q is k; w and v are f; zh is j; ş
+    is s; doubled letters are one.
     """
-    letters = _APOSTROPHE.sub("", piece.lower()).translate(_AS_LETTERS)
     if re.match(f"[{_UNPARTED}]", piece):
-        return ()
+        return SILENT
+    letters = _APOSTROPHE.sub("", piece.lower()).translate(_AS_LETTERS)
     if _ARABIC.search(letters):
-        heard = _arabic(letters)
-    else:
-        plain = _plain(letters.translate(_HISSING))
-        heard = {_latin(one) for one in _readings(plain)}
-    return tuple(sorted(SOUND + sound for sound in heard if len(sound) > 1))
+        return Sounds(_long_enough(CONSONANTS, _arabic(letters)))
+    heard = [_heard(one) for one in _readings(_plain(letters.translate(_HISSING)))]
+    return Sounds(
+        _long_enough(CONSONANTS, map(_consonants, heard)),
+        _long_enough(VOWELLED, map(_vowelled, heard)),
+    )
+
+
+def _long_enough(mark: str, sounds: Iterable[str]) -> frozenset[str]:
+    return frozenset(mark + sound for sound in sounds if len(sound) > 1)
 
 
 def _readings(word: str) -> set[str]:
@@ -183,13 +222,23 @@ def _readings(word: str) -> set[str]:
     return of_x | {word.replace("gh", "q") for word in of_x}
 
 
-def _latin(word: str) -> str:
+def _heard(word: str) -> str:
     for pattern, sound in _DIGRAPHS:
         word = pattern.sub(sound, word)
+    return word
+
+
+def _consonants(heard: str) -> str:
     # Women's names keep their last vowel: Makhmudova is not Makhmudov.
-    woman = word.endswith("fa")
-    first = "a" if re.match("y?[aeiou]|y", word) else ""
-    return _collapsed(first + re.sub("[aeiouy]", "", word).removesuffix("h") + "a" * woman)
+    woman = heard.endswith("fa")
+    first = "a" if re.match("y?[aeiou]|y", heard) else ""
+    return _collapsed(first + re.sub("[aeiouy]", "", heard).removesuffix("h") + "a" * woman)
+
+
+def _vowelled(heard: str) -> str:
+    """a, o and u are one vowel, e, i and y another; of several in a row the first is heard."""
+    vowels = heard.translate(str.maketrans("ouiy", "aaee"))
+    return _collapsed(re.sub("([ae])[ae]+", r"\1", vowels))
 
 
 def _arabic(letters: str) -> set[str]:
@@ -214,7 +263,7 @@ def _collapsed(sound: str) -> str:
     return re.sub("nd$", "nt", re.sub(r"(.)\1+", r"\1", sound))
 
 
-def sounds(text: str) -> Iterator[str]:
+def sounds(text: str) -> Iterator[Sounds]:
     """The sounds of all words of a name."""
     for _start, _end, piece in pieces(text):
-        yield from sounds_of(piece)
+        yield sounds_of(piece)

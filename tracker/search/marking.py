@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tracker.search.asking import Asked, Term
+from tracker.search.asking import Asked, Hearing, Term
 from tracker.search.folding import pieces, readings, sounds_of, spellings_of
 
 BEFORE = 60
@@ -25,7 +25,7 @@ class _Word:
     start: int
     end: int
     word: str
-    heard: tuple[str, ...]
+    heard: frozenset[str]
 
 
 def marked(text: str, asked: Asked) -> list[Part]:
@@ -51,13 +51,13 @@ def snippet(texts: Sequence[str], asked: Asked) -> list[Part]:
 def missing(text: str, asked: Asked) -> Asked | None:
     """What is asked for and does not stand in a text; None where all of it does."""
     words = list(_words(text))
-    terms = tuple(one for one in asked.terms if not any(_found(words, one, asked.loose)))
+    terms = tuple(one for one in asked.terms if not any(_found(words, one, asked.hearing)))
     return replace(asked, terms=terms) if terms else None
 
 
 def _spans(text: str, asked: Asked) -> list[tuple[int, int]]:
     words = list(_words(text))
-    found = sorted(span for term in asked.terms for span in _found(words, term, asked.loose))
+    found = sorted(span for term in asked.terms for span in _found(words, term, asked.hearing))
     apart: list[tuple[int, int]] = []
     for start, end in found:
         if apart and start < apart[-1][1]:
@@ -70,19 +70,22 @@ def _spans(text: str, asked: Asked) -> list[tuple[int, int]]:
 def _words(text: str) -> Iterator[_Word]:
     for start, end, piece in pieces(text):
         words = spellings_of(piece)
-        read = [_Word(start, end, word, ()) for word in readings(piece)]
+        read = [_Word(start, end, word, frozenset()) for word in readings(piece)]
         if read and len(words) == len(piece):
-            yield from (_Word(start + i, start + i + 1, one, ()) for i, one in enumerate(words))
+            yield from (
+                _Word(start + i, start + i + 1, one, frozenset()) for i, one in enumerate(words)
+            )
         else:
-            yield from (_Word(start, end, word, sounds_of(piece)) for word in words)
+            yield from (_Word(start, end, word, sounds_of(piece).told) for word in words)
         yield from read
 
 
-def _found(words: Sequence[_Word], term: Term, loose: bool) -> Iterator[tuple[int, int]]:
+def _found(words: Sequence[_Word], term: Term, hearing: Hearing) -> Iterator[tuple[int, int]]:
     length = len(term.words)
+    # Only single words have sounds.
     for first in range(len(words) - length + 1):
         run = words[first : first + length]
-        if _is(run, term) or (loose and length == 1 and set(term.sounds) & set(run[0].heard)):
+        if _is(run, term) or (run[0].heard.intersection(term.heard(hearing))):
             yield run[0].start, run[-1].end
 
 

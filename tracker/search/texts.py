@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select
@@ -58,10 +59,16 @@ def joined(written: Written) -> str:
 
     It begins and ends with a blank, so that each word has one on both sides.
     """
-    texts = [*map(_folded, written.texts), *map(" ".join, map(readings, written.names))]
-    heard = dict.fromkeys(sound for name in written.sounding for sound in sounds(name))
+    read = map(" ".join, map(readings, (*written.names, *written.sounding)))
+    texts = [*map(_folded, written.texts), *read]
+    heard = sorted(frozenset[str]().union(*map(_told, written.sounding)))
     names = " | ".join(map(_folded, written.names))
     return f" {names}{NAMES_END}{' | '.join(filter(None, texts))}{WORDS_END}{' '.join(heard)} "
+
+
+@lru_cache(maxsize=20_000)
+def _told(name: str) -> frozenset[str]:
+    return frozenset(sound for heard in sounds(name) for sound in heard.told)
 
 
 def _folded(text: str) -> str:
