@@ -27,6 +27,7 @@ from tracker.overview.routes import overview
 from tracker.parties.columns import show_party
 from tracker.parties.models import Body, Party
 from tracker.people.models import Person
+from tracker.search.views import search
 from tracker.settings import Settings
 from tracker.sources.evidence import evidence
 from tracker.sources.models import Source
@@ -93,6 +94,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(part)
     oidc.init_app(app, settings)
     app.register_blueprint(overview)
+    app.register_blueprint(search)
     app.register_blueprint(meetings.planning)
     app.register_blueprint(act_views.acts)
     app.register_blueprint(feed_views.feeds)

@@ -37,6 +37,7 @@ from tracker.columns import Reading
 from tracker.derived import checking
 from tracker.history.verify import faults
 from tracker.schema import Base
+from tracker.search import index
 
 Check = Callable[[Session], Iterable[str]]
 ROWS_NAMED = 20
@@ -87,8 +88,13 @@ def objects(session: Session) -> Iterator[str]:
         for kind, declared, found in _parts(inspector, table):
             for name in sorted(declared - found):
                 yield f"{table.name}: {kind} {name} is missing"
-        for name in sorted(set(table.info.get("triggers", ())) - triggers):
+        for name in sorted(_triggers_of(table, _dialect(session)) - triggers):
             yield f"{table.name}: the trigger {name} is missing or switched off"
+
+
+def _triggers_of(table: Table, dialect: str) -> set[str]:
+    """The triggers that a table has on both kinds of database, and on this one."""
+    return {*table.info.get("triggers", ()), *table.info.get(f"triggers_{dialect}", ())}
 
 
 def _parts(inspector: Inspector, table: Table) -> Iterator[tuple[str, set[str], set[str]]]:
@@ -105,7 +111,8 @@ def _parts(inspector: Inspector, table: Table) -> Iterator[tuple[str, set[str], 
     primary = inspector.get_pk_constraint(table.name)["constrained_columns"]
     yield "the primary key's column", set(table.primary_key.columns.keys()), set(primary)
     yield "the column", set(table.columns.keys()), _names(inspector.get_columns(table.name))
-    indexes = {str(index.name) for index in table.indexes}
+    dialect = inspector.bind.dialect.name
+    indexes = {str(one.name) for one in table.indexes if one.info.get("only", dialect) == dialect}
     yield "the index", indexes, _names(inspector.get_indexes(table.name))
 
 
@@ -203,8 +210,13 @@ def narrow(session: Session) -> Iterator[str]:
             yield f"agreement {number}: its rows in the tables of lists are not right"
 
 
+def search_index(session: Session) -> Iterator[str]:
+    """Whether the index of words holds what is searched."""
+    return index.faults(session.connection())
+
+
 STAGES: tuple[tuple[Check, ...], ...] = (
     (storage, objects, broken_indexes),
     (foreign_keys, constraints),
-    (rules, history, derived, narrow),
+    (rules, history, derived, narrow, search_index),
 )

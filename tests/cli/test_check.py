@@ -109,9 +109,9 @@ def test_a_missing_index_is_named(engine: Engine, check: Check) -> None:
 
 
 def test_a_missing_table_is_named(engine: Engine, check: Check) -> None:
-    around(engine, "DROP TABLE observation")
+    around(engine, "DROP TABLE agreement_language")
 
-    assert check().stderr == "observation: the table is missing\n"
+    assert check().stderr == "agreement_language: the table is missing\n"
 
 
 TRIGGERS = {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Engine, Inspector, MetaData, inspect, select
+from sqlalchemy.types import NullType
 
 VERSION_TABLE = "alembic_version"
 Snapshot = dict[str, dict[str, Any]]
@@ -43,7 +44,9 @@ def _table(inspector: Inspector, table: str, engine: Engine) -> dict[str, Any]:
 
 
 def _column(column: Any, engine: Engine) -> tuple[Any, ...]:
-    kind = column["type"].compile(dialect=engine.dialect)
+    # The columns of an index of words have no type.
+    typed = not isinstance(column["type"], NullType)
+    kind = column["type"].compile(dialect=engine.dialect) if typed else ""
     return (kind, column["nullable"], column["default"], column.get("comment"))
 
 

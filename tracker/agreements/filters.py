@@ -12,6 +12,7 @@ from tracker.agreements import words
 from tracker.agreements.models import Agreement, AgreementLanguage, AgreementTopic, Binding
 from tracker.agreements.queries import status_is
 from tracker.agreements.rules import AgreementStatus
+from tracker.agreements.searched import AGREEMENTS_SEARCHED
 from tracker.agreements.topics_table import topics_below
 from tracker.clock import day_asked
 from tracker.columns import CellError, Reading
@@ -21,19 +22,12 @@ from tracker.dates import read_day
 from tracker.db import first_day, last_day
 from tracker.parties.columns import party_index
 from tracker.parties.pages import between, day_of
+from tracker.search.lists import clause_of
 from tracker.sources.models import Citation, Source
 from tracker.text import N_
 from tracker.web.pages import Clause, Filter
 
 _SOURCE = Reference("source", _l("Cited source"), Source)
-
-
-def _words(text: str, _reading: Reading) -> ColumnElement[bool]:
-    return or_(
-        Agreement.title.icontains(text, autoescape=True),
-        Agreement.short_title.icontains(text, autoescape=True),
-        Agreement.summary.icontains(text, autoescape=True),
-    )
 
 
 def _listed(text: str, members: Any) -> str:
@@ -106,7 +100,7 @@ def _dates(name: str, attribute: Any, words_from: Any, words_to: Any) -> dict[st
 
 
 FILTERS: dict[str, Filter] = {
-    "q": Filter(_l("Words of the title or summary"), _words),
+    "q": Filter(_l("Words, names, places or numbers"), clause_of(AGREEMENTS_SEARCHED)),
     "party": Filter(
         _l("Party"),
         between(Agreement.side_a_id, Agreement.side_b_id),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_
 
 from tracker.agreements.facets import facets
 from tracker.agreements.filters import FILTERS
@@ -11,10 +10,12 @@ from tracker.agreements.listing import rows
 from tracker.agreements.models import Agreement
 from tracker.agreements.paths import path
 from tracker.agreements.presenting import present
+from tracker.agreements.searched import TOPICS_SEARCHED
 from tracker.agreements.table import AGREEMENTS
 from tracker.agreements.topics import Topic
 from tracker.agreements.topics_table import TOPICS
 from tracker.db import beginning, first_day
+from tracker.search.lists import clause_of
 from tracker.web.keyset import Stretch, by
 from tracker.web.pages import Filter, RecordPages, Section
 
@@ -88,12 +89,6 @@ TOPIC_PAGES = RecordPages(
     shown=("name", "code", "parent"),
     order=by(Topic.__table__.c.code),
     filters={
-        "q": Filter(
-            _l("Name or code"),
-            lambda text, _reading: or_(
-                Topic.name.icontains(text, autoescape=True),
-                Topic.code.icontains(text, autoescape=True),
-            ),
-        ),
+        "q": Filter(_l("Name or code"), clause_of(TOPICS_SEARCHED)),
     },
 )

@@ -17,6 +17,7 @@ from tracker.cli.group import cli, open_database, refuse, writing
 from tracker.db import DatabaseUnusable
 from tracker.derived import DERIVATIONS
 from tracker.derived.working_out import count_records, work_out_batch
+from tracker.search import index
 
 
 @cli.command()
@@ -47,6 +48,10 @@ def reindex() -> None:
                 done += worked_out
                 progress(done, max(done, total))
         click.echo(f"{derivation.kind}: {done} records were worked out.")
+    with writing(engine) as session:
+        index.rebuild(session.connection())
+        session.commit()
+    click.echo("The index of words was made anew.")
 
 
 @cli.command()

@@ -9,10 +9,11 @@ from sqlalchemy.orm import joinedload
 from tracker.columns import CellError, Reading
 from tracker.commissions.models import Commission, CommissionStatus
 from tracker.commissions.presenting import present
-from tracker.commissions.queries import is_called
+from tracker.commissions.searched import COMMISSIONS_SEARCHED
 from tracker.commissions.table import COMMISSIONS
 from tracker.commissions.words import STATUSES
 from tracker.parties.pages import between
+from tracker.search.lists import clause_of
 from tracker.text import N_
 from tracker.web.keyset import by
 from tracker.web.pages import Filter, RecordPages, Section
@@ -24,10 +25,6 @@ def _status(text: str, _reading: Reading) -> ColumnElement[bool]:
     return Commission.status == text
 
 
-def _named(text: str, _reading: Reading) -> ColumnElement[bool]:
-    return is_called(text)
-
-
 COMMISSION_PAGES = RecordPages(
     table=COMMISSIONS,
     title=_l("Commissions"),
@@ -37,7 +34,7 @@ COMMISSION_PAGES = RecordPages(
     order=by(Commission.__table__.c.name_key),
     list_load=(joinedload(Commission.side_a), joinedload(Commission.side_b)),
     filters={
-        "q": Filter(_l("Name"), _named),
+        "q": Filter(_l("Name or words of the mandate"), clause_of(COMMISSIONS_SEARCHED)),
         "party": Filter(
             _l("Party"),
             between(Commission.side_a_id, Commission.side_b_id),

@@ -5,30 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement
 
 from tracker.columns import CellError, Reading
 from tracker.commitments import words
 from tracker.commitments.models import Commitment
 from tracker.commitments.progress import Answer
 from tracker.commitments.queries import of_agreement, of_party, overdue
+from tracker.commitments.searched import COMMITMENTS_SEARCHED
 from tracker.commitments.story import commitment_story, describe_commitment
 from tracker.commitments.table import COMMITMENTS
 from tracker.parties.pages import day_of, party_of
+from tracker.search.lists import clause_of
 from tracker.text import N_
 from tracker.web.keyset import by
 from tracker.web.pages import Filter, RecordPages
 
 _due_first: Any = Commitment.due_on_first  # type: ignore[attr-defined]
 _due_last: Any = Commitment.due_on_last  # type: ignore[attr-defined]
-
-
-def _words(text: str, _reading: Reading) -> ColumnElement[bool]:
-    return or_(
-        Commitment.text.icontains(text, autoescape=True),
-        Commitment.measure.icontains(text, autoescape=True),
-        Commitment.note.icontains(text, autoescape=True),
-    )
 
 
 def _agreement(text: str, _reading: Reading) -> ColumnElement[bool]:
@@ -51,7 +45,7 @@ COMMITMENT_PAGES = RecordPages(
     shown=("text", "parties", "kind", "status", "due_on"),
     order=by(_due_last, descending=True, nullable=True),
     filters={
-        "q": Filter(_l("Words"), _words),
+        "q": Filter(_l("Words"), clause_of(COMMITMENTS_SEARCHED)),
         "party": Filter(
             _l("Party"),
             lambda text, reading: of_party(party_of(text, reading).id),

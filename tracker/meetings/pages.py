@@ -13,10 +13,12 @@ from tracker.db import first_day
 from tracker.meetings.models import Meeting
 from tracker.meetings.queries import by_section, final_day, in_section
 from tracker.meetings.rules import Section
+from tracker.meetings.searched import MEETINGS_SEARCHED
 from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.table import MEETINGS
 from tracker.meetings.words import STATUSES
 from tracker.parties.pages import day_of, party_of
+from tracker.search.lists import clause_of
 from tracker.text import N_
 from tracker.web.pages import Filter, RecordPages
 from tracker.web.pages import Section as Part
@@ -89,6 +91,9 @@ MEETING_PAGES = RecordPages(
     list_template="meetings/list.html",
     show_template="meetings/show.html",
     filters={
+        "q": Filter(
+            _l("Words of the title, place, outcome or decisions"), clause_of(MEETINGS_SEARCHED)
+        ),
         "party": Filter(_l("Party"), _party, offers="parties"),
         "commission": Filter(_l("Commission, by name or number"), in_commission),
         "status": Filter(_l("Status"), _status, _STATUSES),

@@ -11,10 +11,12 @@ from sqlalchemy.orm import joinedload
 from tracker.columns import CellError, Reading
 from tracker.dates import PartialDate, read_date
 from tracker.parties.columns import PartyColumn
-from tracker.parties.models import Body, BodyName, Party, PartyKind, PartyName
+from tracker.parties.models import Body, Party, PartyKind
+from tracker.parties.searched import BODIES_SEARCHED, PARTIES_SEARCHED
 from tracker.parties.table import BODIES, PARTIES
 from tracker.parties.words import KINDS
-from tracker.text import N_, fold
+from tracker.search.lists import clause_of
+from tracker.text import N_
 from tracker.web.keyset import by
 from tracker.web.pages import Clause, Filter, RecordPages
 
@@ -70,18 +72,7 @@ PARTY_PAGES = RecordPages(
     order=by(Party.__table__.c.name_key),
     list_load=(),
     filters={
-        "q": Filter(
-            _l("Name or code"),
-            lambda text, _reading: or_(
-                Party.name_key.contains(fold(text), autoescape=True),
-                Party.code == text.upper(),
-                Party.id.in_(
-                    select(PartyName.party_id).where(
-                        PartyName.name_key.contains(fold(text), autoescape=True)
-                    )
-                ),
-            ),
-        ),
+        "q": Filter(_l("Name or code"), clause_of(PARTIES_SEARCHED)),
         "kind": Filter(
             _l("Kind"),
             lambda text, _reading: Party.kind == kind_of(text),
@@ -101,17 +92,7 @@ BODY_PAGES = RecordPages(
     order=by(Body.__table__.c.name_key),
     list_load=(joinedload(Body.party),),
     filters={
-        "q": Filter(
-            _l("Name"),
-            lambda text, _reading: or_(
-                Body.name_key.contains(fold(text), autoescape=True),
-                Body.id.in_(
-                    select(BodyName.body_id).where(
-                        BodyName.name_key.contains(fold(text), autoescape=True)
-                    )
-                ),
-            ),
-        ),
+        "q": Filter(_l("Name"), clause_of(BODIES_SEARCHED)),
         "party": Filter(
             _l("Party"),
             lambda text, reading: Body.party_id == party_of(text, reading).id,

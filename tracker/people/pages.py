@@ -1,11 +1,11 @@
 """The pages of people."""
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
 
-from tracker.people.models import Person, PersonName
+from tracker.people.models import Person
+from tracker.people.searched import PEOPLE_SEARCHED
 from tracker.people.table import PEOPLE
-from tracker.text import fold
+from tracker.search.lists import clause_of
 from tracker.web.keyset import by
 from tracker.web.pages import Filter, RecordPages
 
@@ -17,17 +17,7 @@ PERSON_PAGES = RecordPages(
     shown=("name", "native_name", "other_names"),
     order=by(Person.__table__.c.name_key),
     filters={
-        "q": Filter(
-            _l("Name, in any spelling"),
-            lambda text, _reading: or_(
-                Person.name_key.contains(fold(text), autoescape=True),
-                Person.id.in_(
-                    select(PersonName.person_id).where(
-                        PersonName.name_key.contains(fold(text), autoescape=True)
-                    )
-                ),
-            ),
-        ),
+        "q": Filter(_l("Name, in any spelling"), clause_of(PEOPLE_SEARCHED)),
     },
     cited_as="person",
 )

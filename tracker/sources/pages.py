@@ -5,7 +5,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_
 
 from tracker.db import first_day
+from tracker.search.lists import clause_of
 from tracker.sources.models import Citation, Source
+from tracker.sources.searched import SOURCES_SEARCHED
 from tracker.sources.table import CITATIONS, SOURCES
 from tracker.web.keyset import Stretch, by
 from tracker.web.pages import Filter, RecordPages
@@ -18,13 +20,7 @@ SOURCE_PAGES = RecordPages(
     shown=("title", "publisher", "published_on", "kind", "language"),
     order=by(first_day(Source.published_on), descending=True, nullable=True),
     filters={
-        "q": Filter(
-            _l("Title or publisher"),
-            lambda text, _reading: or_(
-                Source.title.icontains(text, autoescape=True),
-                Source.publisher.icontains(text, autoescape=True),
-            ),
-        ),
+        "q": Filter(_l("Words of the title, publisher or link"), clause_of(SOURCES_SEARCHED)),
     },
 )
 

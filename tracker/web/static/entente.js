@@ -1,5 +1,6 @@
 // What scripts add to pages that work without them: dates are read back while they are typed,
-// choices are offered by part of a name, and repeated rows change without loading the page anew.
+// choices are offered by part of a name, repeated rows change without loading the page anew, and
+// the key / leads to the search field.
 "use strict";
 
 const PAUSE = 250;
@@ -64,6 +65,18 @@ document.addEventListener("input", ({ target }) => {
     offerChoices(target);
   }
 });
+
+/** The key / leads to the search field, unless somebody is typing something else. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+  const field = document.getElementById("q-all") ?? document.getElementById("site-search");
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+});
+for (const key of document.querySelectorAll(".site-search kbd")) key.hidden = false;
 
 /** Puts the focus where a person goes on after adding, removing or moving a row. */
 function focusAfter(rows, act, index) {

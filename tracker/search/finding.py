@@ -1,0 +1,183 @@
+"""Find the records that hold what is asked for, in a time that does not grow with all records.
+
+First the newest records of a kind are looked at: where many of them hold it, it is common, and the
+next rows of any list hold it too. Otherwise the index gives what there is, as far as FEW. What is
+ranked is at most RANKED records; of more the newest stand first. The numbers decide the same on
+both databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    column,
+    false,
+    func,
+    literal,
+    select,
+    table,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from tracker.search.asking import Asked, Hearing, Way, read
+from tracker.search.conditions import beside_index, by_index, in_row
+from tracker.search.declared import Searched
+from tracker.search.models import SearchText
+from tracker.search.places import places_of, record_in
+
+SAMPLE = 1_000
+COMMON = 50
+RANKED = 1_000
+FEW = 5_000
+
+TEXT = SearchText.__table__
+_FTS = table("search_fts", column("rowid"), column("words"))
+
+
+@dataclass(frozen=True)
+class Look:
+    """What looking for something in one kind of record showed.
+
+    ``asked`` is what was found in the end: where nothing is written as it was typed, other
+    spellings are looked for, and then longer words. ``rows`` are the places of the records, the
+    newest first, at most one more than was wanted, each with its words where they were wanted;
+    none where it is ``common``.
+    """
+
+    searched: Searched
+    asked: Asked
+    common: bool
+    rows: Sequence[tuple[int, str]] = ()
+
+
+def look(
+    session: Session, kinds: Sequence[Searched], asked: Asked, most: int, *, words: bool = False
+) -> list[Look]:
+    """Look for something in kinds of records: common, or at most ``most`` + 1 rows."""
+    found: dict[str, Look] = {}
+    for attempt in _attempts(asked):
+        if found and attempt.way is Way.BEGINNING:
+            break
+        left = {
+            kind.number: Look(kind, _heard(kind, attempt), False)
+            for kind in kinds
+            if kind.kind not in found
+        }
+        for one in _looked(session, left, most, words):
+            found[one.searched.kind] = one
+    return [found.get(kind.kind) or Look(kind, asked, False) for kind in kinds]
+
+
+def _heard(searched: Searched, asked: Asked) -> Asked:
+    return replace(asked, hearing=Hearing.WIDELY) if searched.by_sound else asked
+
+
+def _attempts(asked: Asked) -> list[Asked]:
+    """As it was typed, by its sound; where nothing is found, its last word begins another one."""
+    attempts = [asked]
+    if asked.has_sounds:
+        attempts.append(asked.by_sound())
+    last = asked.terms[-1]
+    if not last.open_end and len(last.words[-1]) > 1:
+        attempts.append(asked.open_ended())
+    return attempts
+
+
+def _looked(session: Session, left: dict[int, Look], most: int, words: bool) -> list[Look]:
+    """The kinds in which one attempt found something, by two statements for all of them."""
+    if not left:
+        return []
+    counted = union_all(*(_sample(one) for one in left.values()))
+    common = {
+        number
+        for number, rows, hits in session.execute(counted)
+        if rows == SAMPLE and hits >= COMMON
+    }
+    rows: dict[int, list[tuple[int, str]]] = {}
+    if rare := [one for number, one in left.items() if number not in common]:
+        dialect = session.get_bind().dialect.name
+        parts = [newest(one, dialect, most + 1, words).subquery() for one in rare]
+        for number, place, folded in session.execute(union_all(*(select(one) for one in parts))):
+            rows.setdefault(number, []).append((place, folded))
+    return [
+        *(replace(left[number], common=True) for number in sorted(common)),
+        *(replace(left[number], rows=sorted(found)[::-1]) for number, found in rows.items()),
+    ]
+
+
+def _sample(one: Look) -> Select[Any]:
+    """How many of the newest records of a kind there are, and how many of them hold it."""
+    first = (
+        select(TEXT.c.words)
+        .where(TEXT.c.place.between(*places_of(one.searched.number)))
+        .order_by(TEXT.c.place.desc())
+        .limit(SAMPLE)
+        .subquery()
+    )
+    held = func.count().filter(in_row(one.asked, first.c.words))
+    return select(literal(one.searched.number), func.count(), held).select_from(first)
+
+
+def newest(one: Look, dialect: str, most: int, words: bool) -> Select[Any]:
+    """Kind, place and words of the newest records that hold it, by the index of words."""
+    place = _place(dialect)
+    what = TEXT.c.words if words else literal("")
+    query = select(
+        literal(one.searched.number).label("kind"), place.label("place"), what.label("w")
+    )
+    return _by_index(query, one, dialect, words).order_by(place.desc()).limit(most)
+
+
+def _indexed(one: Look, dialect: str) -> Select[Any]:
+    """The numbers of all records of a kind that hold it, by the index of words."""
+    return _by_index(select(record_in(_place(dialect))), one, dialect, False)
+
+
+def _place(dialect: str) -> ColumnElement[int]:
+    return _FTS.c.rowid if dialect == "sqlite" else TEXT.c.place
+
+
+def _by_index(query: Select[Any], one: Look, dialect: str, words: bool) -> Select[Any]:
+    place = _place(dialect)
+    beside = beside_index(one.asked, TEXT.c.words)
+    if dialect == "sqlite":
+        # The rows themselves are read for their words only.
+        alone = beside is None and not words
+        query = query.select_from(_FTS if alone else _FTS.join(TEXT, TEXT.c.place == place))
+    if beside is not None:
+        query = query.where(beside)
+    return query.where(by_index(one.asked, dialect), place.between(*places_of(one.searched.number)))
+
+
+def walked(one: Look, most: int) -> Select[Any]:
+    """The places of the newest records that hold it, by looking at one after the other."""
+    query = select(TEXT.c.place).where(
+        TEXT.c.place.between(*places_of(one.searched.number)), in_row(one.asked, TEXT.c.words)
+    )
+    return query.order_by(TEXT.c.place.desc()).limit(most)
+
+
+def clause(searched: Searched, text: str, session: Session) -> ColumnElement[bool]:
+    """The records of a list that hold what is typed."""
+    asked = read(text)
+    if asked is None:
+        return false()
+    (found,) = look(session, [searched], asked, FEW)
+    if found.common or len(found.rows) > FEW:
+        return _held(found)
+    numbers = _indexed(found, session.get_bind().dialect.name)
+    return searched.model.id.in_(numbers)  # type: ignore[no-any-return]
+
+
+def _held(one: Look) -> ColumnElement[bool]:
+    """A record's own row holds it: to be asked of one record after the other."""
+    model = one.searched.model
+    own = (TEXT.c.kind == one.searched.number) & (TEXT.c.record_id == model.id)
+    row = select(literal(1)).select_from(TEXT).where(own, in_row(one.asked, TEXT.c.words))
+    return row.correlate(model).exists()

@@ -1,0 +1,82 @@
+"""The table of what is searched: one row a record, its words folded, on both databases the same.
+
+SQLite has an index of the words beside it (FTS5, without places: phrases are looked for in the row
+itself), kept by triggers; PostgreSQL has a GIN index of the same words. The migration says both a
+second time.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    event,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.db import Base
+
+VECTOR = "to_tsvector('simple'::regconfig, words)"
+
+FTS = (
+    "CREATE VIRTUAL TABLE search_fts USING fts5(words, content='search_text',"
+    " content_rowid='place', tokenize='ascii', detail='none', columnsize=0)",
+    "CREATE TRIGGER search_text_fts_insert AFTER INSERT ON search_text BEGIN"
+    " INSERT INTO search_fts (rowid, words) VALUES (NEW.place, NEW.words); END",
+    "CREATE TRIGGER search_text_fts_delete AFTER DELETE ON search_text BEGIN"
+    " INSERT INTO search_fts (search_fts, rowid, words)"
+    " VALUES ('delete', OLD.place, OLD.words); END",
+    "CREATE TRIGGER search_text_fts_update AFTER UPDATE ON search_text BEGIN"
+    " INSERT INTO search_fts (search_fts, rowid, words)"
+    " VALUES ('delete', OLD.place, OLD.words);"
+    " INSERT INTO search_fts (rowid, words) VALUES (NEW.place, NEW.words); END",
+)
+
+TRIGGERS = tuple(f"search_text_fts_{operation}" for operation in ("insert", "delete", "update"))
+
+
+class SearchText(Base):
+    """What is searched of one record.
+
+    ``place`` holds kind, day and id, so that the rows of a kind stand from the oldest to the newest
+    and the index of words gives them in that order: see `places`.
+    """
+
+    __tablename__ = "search_text"
+    __table_args__ = (
+        UniqueConstraint("kind", "record_id"),
+        Index(
+            "ix_search_text_words",
+            text(VECTOR),
+            postgresql_using="gin",
+            info={"only": "postgresql"},
+        ).ddl_if(dialect="postgresql"),
+        {"info": {"history": False, "triggers_sqlite": TRIGGERS}},
+    )
+
+    place: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=False,
+        comment="kind, day and record in one",
+    )
+    kind: Mapped[int] = mapped_column(SmallInteger, comment="the number of the kind of record")
+    record_id: Mapped[int]
+    words: Mapped[str] = mapped_column(
+        Text, comment="folded: names, then other texts, then the sounds of names"
+    )
+
+
+def _make_fts(_table: object, connection: Connection, **_options: object) -> None:
+    if connection.dialect.name == "sqlite":
+        for statement in FTS:
+            connection.exec_driver_sql(statement)
+
+
+event.listen(SearchText.__table__, "after_create", _make_fts)

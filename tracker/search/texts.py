@@ -1,0 +1,144 @@
+"""The rows of `search_text`: worked out of records in batches, written where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, insert, select
+
+from tracker.derived import Derivation, register
+from tracker.derived.registry import Ids
+from tracker.search.declared import Searched, declare
+from tracker.search.folding import readings, sounds, spellings
+from tracker.search.models import SearchText
+from tracker.search.places import place_of
+
+TEXT = SearchText.__table__
+NAMES_END = " || "
+WORDS_END = " ~ "
+
+
+@dataclass
+class Written:
+    """What is written in a record, as it is searched: its names, what else is said, its day."""
+
+    day: date | None = None
+    names: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    sounding: list[str] = field(default_factory=list)
+
+    def add(self, text: str | None, *, name: bool, sounding: bool) -> None:
+        """Take a column's text in."""
+        if text:
+            (self.names if name else self.texts).append(text)
+            if sounding:
+                self.sounding.append(text)
+
+
+def search(searched: Searched) -> Searched:
+    """Have records of a kind searched, and their words kept right."""
+    declare(searched)
+    register(
+        Derivation(
+            kind=f"search_{searched.table}",
+            record=searched.table,
+            reads=searched.reads,
+            work_out=lambda connection, ids: work_out(connection, searched, ids),
+            wrong=lambda connection, ids: wrong(connection, searched, ids),
+        )
+    )
+    return searched
+
+
+def joined(written: Written) -> str:
+    """The words in a row: names, other texts and sounds, each text apart from the next.
+
+    It begins and ends with a blank, so that each word has one on both sides.
+    """
+    read = map(" ".join, map(readings, (*written.names, *written.sounding)))
+    texts = [*map(_folded, written.texts), *read]
+    heard = sorted(frozenset[str]().union(*map(_told, written.sounding)))
+    names = " | ".join(map(_folded, written.names))
+    return f" {names}{NAMES_END}{' | '.join(filter(None, texts))}{WORDS_END}{' '.join(heard)} "
+
+
+@lru_cache(maxsize=20_000)
+def _told(name: str) -> frozenset[str]:
+    return frozenset(sound for heard in sounds(name) for sound in heard.told)
+
+
+def _folded(text: str) -> str:
+    return " ".join(spellings(text))
+
+
+def written(connection: Connection, searched: Searched, ids: Ids) -> dict[int, Written]:
+    """What is written in some records; those that are deleted by now are left out."""
+    found: dict[int, Written] = {}
+    for record_id, day, *texts in connection.execute(_query(searched, ids)):
+        one = found[record_id] = Written(day)
+        for said, text in zip(searched.fields, texts, strict=True):
+            one.add(text, name=said.name, sounding=said.sounding)
+    for lines in searched.lines:
+        query = select(lines.owner, lines.column).where(lines.owner.in_(ids))
+        for owner, text in connection.execute(query.order_by(lines.owner, lines.owner.class_.id)):
+            if owner in found:
+                found[owner].add(text, name=lines.name, sounding=lines.sounding)
+    return found
+
+
+def _query(searched: Searched, ids: Ids) -> Select[Any]:
+    model = searched.model
+    day = model.id * 0 if searched.day is None else searched.day
+    query = select(model.id, day, *(one.column for one in searched.fields))
+    for alias, key in searched.joins:
+        query = query.outerjoin(alias, alias.id == key)
+    return query.where(model.id.in_(ids))
+
+
+def rows(connection: Connection, searched: Searched, ids: Ids) -> dict[int, tuple[int, str]]:
+    """The place and the words that some records should have."""
+    number = searched.number
+    return {
+        record_id: (place_of(number, one.day or None, record_id), joined(one))
+        for record_id, one in written(connection, searched, ids).items()
+    }
+
+
+def work_out(connection: Connection, searched: Searched, ids: Ids) -> None:
+    """Write the rows of some records where they are not there as they should be."""
+    wanted = rows(connection, searched, ids)
+    there = dict(_there(connection, searched, ids))
+    # In the order of their places: the index of words takes them at once, and not one by one.
+    gone = [row[0] for number, row in there.items() if wanted.get(number) != row]
+    if gone:
+        connection.execute(delete(TEXT).where(TEXT.c.place.in_(sorted(gone))))  # type: ignore[arg-type]
+    new = sorted((*row, number) for number, row in wanted.items() if there.get(number) != row)
+    if new:
+        connection.execute(
+            insert(TEXT),  # type: ignore[arg-type]
+            [
+                {"place": place, "words": words, "record_id": number, "kind": searched.number}
+                for place, words, number in new
+            ],
+        )
+
+
+def wrong(connection: Connection, searched: Searched, ids: Ids) -> Iterable[int]:
+    """Those of some records whose row is not as it should be."""
+    wanted = rows(connection, searched, ids)
+    there = dict(_there(connection, searched, ids))
+    return [number for number in ids if wanted.get(number) != there.get(number)]
+
+
+def _there(
+    connection: Connection, searched: Searched, ids: Ids
+) -> Iterator[tuple[int, tuple[int, str]]]:
+    query = select(TEXT.c.record_id, TEXT.c.place, TEXT.c.words).where(
+        TEXT.c.kind == searched.number, TEXT.c.record_id.in_(ids)
+    )
+    for record_id, place, words in connection.execute(query):
+        yield record_id, (place, words)
