@@ -13,7 +13,7 @@ from tracker.agreements.paths import path
 from tracker.agreements.presenting import present
 from tracker.agreements.table import AGREEMENTS
 from tracker.agreements.topics import Topic
-from tracker.agreements.topics_table import TOPICS
+from tracker.agreements.topics_table import TOPICS, topics_below
 from tracker.db import beginning, first_day
 from tracker.web.keyset import Stretch, by
 from tracker.web.pages import Filter, RecordPages, Section
@@ -94,6 +94,11 @@ TOPIC_PAGES = RecordPages(
                 Topic.name.icontains(text, autoescape=True),
                 Topic.code.icontains(text, autoescape=True),
             ),
+        ),
+        "below": Filter(
+            _l("A topic and those below it"),
+            lambda text, reading: Topic.id.in_(topics_below(text, reading)),
+            offers="topics",
         ),
     },
 )

@@ -11,8 +11,9 @@ from tracker.agreements.models import Agreement
 from tracker.agreements.sides import AGREEMENT_SIDE, AGREEMENT_SUBJECT
 from tracker.agreements.topics_table import topics_below
 from tracker.columns import Reading
-from tracker.parties.pages import day_of, parties_of
+from tracker.parties.pages import parties_of
 from tracker.text import Refusal
+from tracker.web.filters import day_of
 from tracker.web.keyset import Order, by
 from tracker.web.pages import FilterRefused, Path
 

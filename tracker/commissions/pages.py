@@ -6,22 +6,16 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 
-from tracker.columns import CellError, Reading
-from tracker.commissions.models import Commission, CommissionStatus
+from tracker.columns import Reading
+from tracker.commissions.models import Commission
 from tracker.commissions.presenting import present
 from tracker.commissions.queries import is_called
 from tracker.commissions.table import COMMISSIONS
-from tracker.commissions.words import STATUSES
+from tracker.commissions.words import KINDS, STATUSES
 from tracker.parties.pages import between
-from tracker.text import N_
+from tracker.web.filters import one_of
 from tracker.web.keyset import by
 from tracker.web.pages import Filter, RecordPages, Section
-
-
-def _status(text: str, _reading: Reading) -> ColumnElement[bool]:
-    if text not in list(CommissionStatus):
-        raise CellError(N_("“%(text)s” is not in the list."), text=text)
-    return Commission.status == text
 
 
 def _named(text: str, _reading: Reading) -> ColumnElement[bool]:
@@ -44,7 +38,8 @@ COMMISSION_PAGES = RecordPages(
             repeats=True,
             offers="parties",
         ),
-        "status": Filter(_l("Status"), _status, [(s.value, w) for s, w in STATUSES.items()]),
+        "kind": one_of(_l("Kind"), Commission.kind, KINDS),
+        "status": one_of(_l("Status"), Commission.status, STATUSES),
     },
     cited_as="commission",
     dated=True,
