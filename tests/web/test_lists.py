@@ -227,7 +227,6 @@ def test_a_page_beyond_what_is_left_says_so(seeded: Session, client: CheckedClie
 def test_each_count_of_a_facet_is_that_of_the_list_to_which_it_leads(
     titles: Find, client: CheckedClient, query: str
 ) -> None:
-    titles(query)
     page = client.page(f"/agreements?facets=1&{query.replace('=TOP', '=' + top_of(client))}")
 
     shares = [li for ul in page.all("ul") if ul.inside("section") for li in ul.all("li")]
