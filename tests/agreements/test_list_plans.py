@@ -82,6 +82,7 @@ def test_lists_are_read_along_their_indexes_and_never_sorted(
         ("/agreements?sort=oldest", SIGNED),
         ("/agreements?sort=title", "ix_agreement_title_id"),
         ("/agreements?kind=agreement", "agreement"),
+        (f"/agreements?sort=oldest&{years}", SIGNED),
         ("/agreements?party=IR", ALONG_SIDES),
         ("/agreements?party=IR&before=end", ALONG_SIDES),
         (f"/agreements?party=IR&status=in-force&{years}", ALONG_SIDES),

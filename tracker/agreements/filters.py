@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, exists, func, or_, select, true
 
 from tracker.agreements import words
-from tracker.agreements.models import Agreement, AgreementLanguage, AgreementTopic, Binding
+from tracker.agreements.models import Agreement, AgreementLanguage, AgreementTopic
 from tracker.agreements.queries import status_is
 from tracker.agreements.rules import AgreementStatus
 from tracker.agreements.searched import AGREEMENTS_SEARCHED
@@ -19,33 +18,18 @@ from tracker.columns import CellError, Reading
 from tracker.columns.cells import language_code
 from tracker.columns.references import Reference
 from tracker.dates import read_day
-from tracker.db import first_day, last_day
 from tracker.parties.columns import party_index
-from tracker.parties.pages import between, day_of
+from tracker.parties.pages import between
 from tracker.search.lists import clause_of
 from tracker.sources.models import Citation, Source
-from tracker.text import N_
-from tracker.web.pages import Clause, Filter
+from tracker.web.filters import from_day, listed, one_of, to_day
+from tracker.web.pages import Filter
 
 _SOURCE = Reference("source", _l("Cited source"), Source)
 
 
-def _listed(text: str, members: Any) -> str:
-    if text not in list(members):
-        raise CellError(N_("“%(text)s” is not in the list."), text=text)
-    return text
-
-
-def _kind(text: str, _reading: Reading) -> ColumnElement[bool]:
-    return Agreement.kind == _listed(text, words.KINDS)
-
-
-def _binding(text: str, _reading: Reading) -> ColumnElement[bool]:
-    return Agreement.binding == _listed(text, Binding)
-
-
 def _status(text: str, _reading: Reading) -> ColumnElement[bool]:
-    return status_is(AgreementStatus(_listed(text, AgreementStatus)), day_asked())
+    return status_is(AgreementStatus(listed(text, AgreementStatus)), day_asked())
 
 
 def _on(text: str, _reading: Reading) -> ColumnElement[bool]:
@@ -79,23 +63,10 @@ def _place(text: str, reading: Reading) -> ColumnElement[bool]:
     return or_(in_city, Agreement.signed_country_id == country.id)
 
 
-def _from(attribute: Any) -> Clause:
-    """Dates that may be of this day or later."""
-    return lambda text, _reading: last_day(attribute) >= day_of(text).first
-
-
-def _to(attribute: Any) -> Clause:
-    return lambda text, _reading: first_day(attribute) <= day_of(text).last
-
-
-def _choices(words_of: Mapping[Any, Any]) -> list[tuple[str, Any]]:
-    return [(member.value, word) for member, word in words_of.items()]
-
-
 def _dates(name: str, attribute: Any, words_from: Any, words_to: Any) -> dict[str, Filter]:
     return {
-        f"{name}_from": Filter(words_from, _from(attribute), rare=name != "signed"),
-        f"{name}_to": Filter(words_to, _to(attribute), rare=name != "signed"),
+        f"{name}_from": Filter(words_from, from_day(attribute), rare=name != "signed"),
+        f"{name}_to": Filter(words_to, to_day(attribute), rare=name != "signed"),
     }
 
 
@@ -108,11 +79,13 @@ FILTERS: dict[str, Filter] = {
         offers="parties",
     ),
     "topic": Filter(_l("Topic, with those below it"), _topic, offers="topics"),
-    "kind": Filter(_l("Kind"), _kind, _choices(words.KINDS)),
-    "status": Filter(_l("Status"), _status, _choices(words.STATUSES)),
+    "kind": one_of(_l("Kind"), Agreement.kind, words.KINDS),
+    "status": Filter(
+        _l("Status"), _status, [(s.value, word) for s, word in words.STATUSES.items()]
+    ),
     **_dates("signed", Agreement.signed_on, _l("Signed from"), _l("Signed until")),
     "on": Filter(_l("Status on the day"), _on, rare=True),
-    "binding": Filter(_l("Binding intent"), _binding, _choices(words.BINDING), rare=True),
+    "binding": one_of(_l("Binding intent"), Agreement.binding, words.BINDING, rare=True),
     **_dates(
         "in_force", Agreement.in_force_on, _l("In force since, from"), _l("In force since, until")
     ),

@@ -13,7 +13,7 @@ from tracker.agreements.presenting import present
 from tracker.agreements.searched import TOPICS_SEARCHED
 from tracker.agreements.table import AGREEMENTS
 from tracker.agreements.topics import Topic
-from tracker.agreements.topics_table import TOPICS
+from tracker.agreements.topics_table import TOPICS, topics_below
 from tracker.db import beginning, first_day
 from tracker.search.lists import clause_of
 from tracker.web.keyset import Stretch, by
@@ -90,5 +90,10 @@ TOPIC_PAGES = RecordPages(
     order=by(Topic.__table__.c.code),
     filters={
         "q": Filter(_l("Name or code"), clause_of(TOPICS_SEARCHED)),
+        "below": Filter(
+            _l("A topic and those below it"),
+            lambda text, reading: Topic.id.in_(topics_below(text, reading)),
+            offers="topics",
+        ),
     },
 )

@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, false
+from sqlalchemy import ColumnElement, false, true
 
 from tracker.agreements.models import Agreement
 from tracker.agreements.sides import AGREEMENT_SIDE, AGREEMENT_SUBJECT
 from tracker.agreements.topics_table import topics_below
 from tracker.columns import Reading
-from tracker.parties.pages import day_of, parties_of
+from tracker.parties.pages import parties_of
 from tracker.text import Refusal
+from tracker.web.filters import day_of
 from tracker.web.keyset import Order, by
 from tracker.web.pages import FilterRefused, Path
 
+_OWN: Any = Agreement.__table__
 
-def _orders(table: Table) -> dict[str | None, Order]:
-    """The list's own order and `oldest`, along a narrow table."""
+
+def _orders(table: Any) -> dict[str | None, Order]:
+    """The list's own order and `oldest`, along a table."""
     signed = table.c.signed_on_first
     return {None: by(signed, descending=True, nullable=True), "oldest": by(signed, nullable=True)}
 
 
-_ORDERS = {table: _orders(table) for table in (AGREEMENT_SIDE, AGREEMENT_SUBJECT)}
+_ORDERS = {table: _orders(table) for table in (_OWN, AGREEMENT_SIDE, AGREEMENT_SUBJECT)}
+_SIGNED = {"signed_from", "signed_to"}
 
 
 def path(wanted: Mapping[str, str], reading: Reading, sort: str | None) -> Path | None:
@@ -32,26 +36,29 @@ def path(wanted: Mapping[str, str], reading: Reading, sort: str | None) -> Path 
         table, answered, find = AGREEMENT_SIDE, "party", _of_parties
     elif "topic" in wanted:
         table, answered, find = AGREEMENT_SUBJECT, "topic", _about
+    elif _SIGNED & wanted.keys():
+        table, answered, find = _OWN, "", _any
     else:
         return None
     if sort not in _ORDERS[table]:
         return None
     try:
-        clauses, branches = find(wanted[answered], reading)
+        clauses, branches = find(wanted.get(answered, ""), reading)
         days = list(_signed(table.c, wanted))
     except Refusal as refusal:
         raise FilterRefused(answered, refusal) from None
-    return Path(
-        table.c.agreement_id,
-        _ORDERS[table][sort],
-        [*clauses, *days],
-        {answered, "signed_from", "signed_to"},
-        Agreement.__table__.c.id == table.c.agreement_id,
-        branches,
-    )
+    number = _OWN.c.id if table is _OWN else table.c.agreement_id
+    # What was signed within some years has a day: the undated ones need not be looked through.
+    order = _ORDERS[table][sort][: 1 if days else None]
+    joined = true() if table is _OWN else _OWN.c.id == number
+    return Path(number, order, [*clauses, *days], {answered, *_SIGNED}, joined, branches)
 
 
 Clauses = list[ColumnElement[bool]]
+
+
+def _any(text: str, reading: Reading) -> tuple[Clauses, Clauses]:
+    return [], []
 
 
 def _of_parties(text: str, reading: Reading) -> tuple[Clauses, Clauses]:

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 
-from tracker.columns import CellError, Reading
-from tracker.commissions.models import Commission, CommissionStatus
+from tracker.commissions.models import Commission
 from tracker.commissions.presenting import present
 from tracker.commissions.searched import COMMISSIONS_SEARCHED
 from tracker.commissions.table import COMMISSIONS
-from tracker.commissions.words import STATUSES
+from tracker.commissions.words import KINDS, STATUSES
 from tracker.parties.pages import between
 from tracker.search.lists import clause_of
-from tracker.text import N_
+from tracker.web.filters import one_of
 from tracker.web.keyset import by
 from tracker.web.pages import Filter, RecordPages, Section
-
-
-def _status(text: str, _reading: Reading) -> ColumnElement[bool]:
-    if text not in list(CommissionStatus):
-        raise CellError(N_("“%(text)s” is not in the list."), text=text)
-    return Commission.status == text
-
 
 COMMISSION_PAGES = RecordPages(
     table=COMMISSIONS,
@@ -41,7 +32,8 @@ COMMISSION_PAGES = RecordPages(
             repeats=True,
             offers="parties",
         ),
-        "status": Filter(_l("Status"), _status, [(s.value, w) for s, w in STATUSES.items()]),
+        "kind": one_of(_l("Kind"), Commission.kind, KINDS),
+        "status": one_of(_l("Status"), Commission.status, STATUSES),
     },
     cited_as="commission",
     dated=True,

@@ -15,9 +15,10 @@ from tracker.commitments.queries import of_agreement, of_party, overdue
 from tracker.commitments.searched import COMMITMENTS_SEARCHED
 from tracker.commitments.story import commitment_story, describe_commitment
 from tracker.commitments.table import COMMITMENTS
-from tracker.parties.pages import day_of, party_of
+from tracker.parties.pages import party_of
 from tracker.search.lists import clause_of
 from tracker.text import N_
+from tracker.web.filters import day_of, listed, one_of
 from tracker.web.keyset import by
 from tracker.web.pages import Filter, RecordPages
 
@@ -29,12 +30,6 @@ def _agreement(text: str, _reading: Reading) -> ColumnElement[bool]:
     if not (text.isascii() and text.isdigit()) or len(text) > 9:
         raise CellError(N_("“%(text)s” is no number of an agreement."), text=text)
     return of_agreement(int(text))
-
-
-def _listed(text: str, members: Any) -> str:
-    if text not in list(members):
-        raise CellError(N_("“%(text)s” is not in the list."), text=text)
-    return text
 
 
 COMMITMENT_PAGES = RecordPages(
@@ -52,21 +47,13 @@ COMMITMENT_PAGES = RecordPages(
             offers="parties",
         ),
         "agreement": Filter(_l("Number of the agreement"), _agreement),
-        "kind": Filter(
-            _l("Kind"),
-            lambda text, _reading: Commitment.kind == _listed(text, words.KINDS),
-            [(kind.value, word) for kind, word in words.KINDS.items()],
-        ),
-        "status": Filter(
-            _l("Status"),
-            lambda text, _reading: Commitment.status == _listed(text, words.STATUSES),
-            [(status.value, word) for status, word in words.STATUSES.items()],
-        ),
+        "kind": one_of(_l("Kind"), Commitment.kind, words.KINDS),
+        "status": one_of(_l("Status"), Commitment.status, words.STATUSES),
         "due_from": Filter(_l("Due from"), lambda text, _reading: _due_last >= day_of(text).first),
         "due_to": Filter(_l("Due until"), lambda text, _reading: _due_first <= day_of(text).last),
         "overdue": Filter(
             _l("Overdue"),
-            lambda text, reading: overdue(Answer(_listed(text, words.ANSWERS)), reading.today),
+            lambda text, reading: overdue(Answer(listed(text, words.ANSWERS)), reading.today),
             [(answer.value, word) for answer, word in words.ANSWERS.items()],
         ),
     },

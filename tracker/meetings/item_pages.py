@@ -21,10 +21,11 @@ from tracker.meetings.items import concerns, late_by
 from tracker.meetings.models import ActionItem, ItemState, Meeting
 from tracker.meetings.pages import in_commission
 from tracker.meetings.words import ITEM_STATES
-from tracker.parties.pages import day_of, party_of
+from tracker.parties.pages import party_of
 from tracker.people.columns import PersonColumn
 from tracker.people.models import Person
 from tracker.text import N_, TITLE
+from tracker.web.filters import day_of
 from tracker.web.keyset import by
 from tracker.web.pages import Filter, RecordPages
 

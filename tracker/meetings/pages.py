@@ -17,9 +17,10 @@ from tracker.meetings.searched import MEETINGS_SEARCHED
 from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.table import MEETINGS
 from tracker.meetings.words import STATUSES
-from tracker.parties.pages import day_of, party_of
+from tracker.parties.pages import party_of
 from tracker.search.lists import clause_of
 from tracker.text import N_
+from tracker.web.filters import day_of
 from tracker.web.pages import Filter, RecordPages
 from tracker.web.pages import Section as Part
 

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from tracker.columns import CellError, Reading
-from tracker.dates import PartialDate, read_date
 from tracker.parties.columns import PartyColumn
 from tracker.parties.models import Body, Party, PartyKind
 from tracker.parties.searched import BODIES_SEARCHED, PARTIES_SEARCHED
@@ -46,14 +45,6 @@ def between(side_a: Any, side_b: Any) -> Clause:
         return and_(true(), *(or_(side_a == p.id, side_b == p.id) for p in named))
 
     return clause
-
-
-def day_of(text: str) -> PartialDate:
-    """The date that a filter means; raises a Refusal."""
-    day = read_date(text)
-    if day is None:
-        raise CellError(N_("“%(text)s” is no date."), text=text)
-    return day
 
 
 def kind_of(text: str) -> PartyKind:

@@ -67,7 +67,7 @@ def spread(
         first = walked(walk, size=COUNTED).subquery()
         some = first.select().with_only_columns(first.c.number)
     else:
-        some = numbers(walk)
+        some = numbers(walk, COUNTED)
     return [
         FacetShown(
             str(facet.label),

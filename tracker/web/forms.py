@@ -358,8 +358,9 @@ def filter_form(filters: Mapping[str, Filter]) -> type[Form]:
             fields[name] = SelectField(one.label, choices=choices, validate_choice=False)
         elif one.repeats:
             fields[name] = RepeatedField(one.label, offers=one.offers)
-            label = _l("and %(label)s", label=one.label)
-            fields[f"{name}_2"] = RepeatedField(label, name=name, place=1, offers=one.offers)
+            fields[f"{name}_2"] = RepeatedField(
+                _l("and with"), name=name, place=1, offers=one.offers
+            )
         elif one.offers:
             kind = type("ReferenceField", (ReferenceField,), {"offers": one.offers})
             fields[name] = kind(one.label)

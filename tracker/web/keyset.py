@@ -26,7 +26,6 @@ from sqlalchemy import (
     literal,
     literal_column,
     null,
-    or_,
     select,
     tuple_,
     union_all,
@@ -154,17 +153,19 @@ def walked(
 
 def count_to(session: Session, walk: Walk, most: int) -> int:
     """How many rows there are, counted no further than to ``most``."""
-    some = numbers(walk).limit(most).subquery()
+    some = numbers(walk, most).limit(most).subquery()
     return int(session.scalar(select(func.count()).select_from(some)) or 0)
 
 
-def numbers(walk: Walk) -> Select[Any]:
-    """The query of all numbers, each once, in no order."""
+def numbers(walk: Walk, most: int) -> Select[Any]:
+    """The query of all numbers, each once, in no order; there may be some more than ``most``."""
     query = select(walk.number.label("number")).where(*walk.clauses)
-    if len(walk.branches) > 1:
-        # A row may fit several branches.
-        return query.where(or_(*walk.branches)).distinct()
-    return query.where(*walk.branches)
+    if len(walk.branches) < 2:
+        return query.where(*walk.branches)
+    # A record stands once in a branch, but may stand in several.
+    arms = (query.where(branch).limit(most).subquery() for branch in walk.branches)
+    together = union_all(*(select(arm) for arm in arms)).subquery()
+    return select(together.c.number).distinct()
 
 
 def _merged(

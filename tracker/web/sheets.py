@@ -10,7 +10,7 @@ from flask import abort, current_app, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from tracker.columns import Reading
+from tracker.columns import Column, Dated, Reading
 from tracker.web.keyset import MarkRefused, Place, Walk, places, read_mark, write_mark
 from tracker.web.pages import RecordPages
 from tracker.web.site import texts_of
@@ -53,14 +53,18 @@ class Sheet:
             for item, name in zip(self.items, names, strict=True)
         ]
         cells = [
-            [f'<td data-label="{label}">{text}</td>' for text in texts]
-            for label, texts in (
-                (label, _escaped(texts_of(column, self.items)))
+            [f'<td data-label="{label}"{_class(column)}>{text}</td>' for text in texts]
+            for label, column, texts in (
+                (label, column, _escaped(texts_of(column, self.items)))
                 for label, column in zip(labels, columns[1:], strict=True)
             )
         ]
         rows = zip(lines, *cells, strict=True)
         return Markup("\n".join(f"{''.join(row)}</tr>" for row in rows))  # noqa: S704 - escaped
+
+
+def _class(column: Column) -> str:
+    return ' class="date"' if isinstance(column, Dated) else ""
 
 
 def _escaped(texts: Iterable[str]) -> list[str]:
