@@ -1,4 +1,4 @@
-"""The shared corpus of records to search in, and what is to be found in it, as rows of a database."""
+"""The shared corpus of records to search in, as rows, and what is to be found in it."""
 
 import csv
 from collections.abc import Callable, Iterator

@@ -41,7 +41,7 @@ def test_words_are_the_same_however_they_are_read(text: str) -> None:
 
 @given(st.text(alphabet=st.characters(codec="ascii")))
 def test_ascii_has_no_way_of_its_own(text: str) -> None:
-    """The quick way for ASCII gives what the slow way gives: a letter that is not ASCII forces it."""
+    """It is read in a quicker way; a letter that is not ASCII forces the other one."""
     assert spellings(f"{text} é") == [*spellings(text), "e"]
 
 

@@ -14,7 +14,10 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
+    any_,
+    cast,
     column,
     false,
     func,
@@ -23,13 +26,14 @@ from sqlalchemy import (
     table,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from tracker.search.asking import Asked, Hearing, Way, read
 from tracker.search.conditions import beside_index, by_index, in_row
 from tracker.search.declared import Searched
 from tracker.search.models import SearchText
-from tracker.search.places import places_of, record_in
+from tracker.search.places import places_of, record_at, record_in
 
 SAMPLE = 1_000
 COMMON = 50
@@ -171,8 +175,11 @@ def clause(searched: Searched, text: str, session: Session) -> ColumnElement[boo
     (found,) = look(session, [searched], asked, FEW)
     if found.common or len(found.rows) > FEW:
         return _held(found)
-    numbers = _indexed(found, session.get_bind().dialect.name)
-    return searched.model.id.in_(numbers)  # type: ignore[no-any-return]
+    if (dialect := session.get_bind().dialect.name) == "postgresql":
+        # It knows how many numbers there are, and guesses badly how many rows hold a beginning.
+        numbers = [record_at(place) for place, _words in found.rows]
+        return searched.model.id == any_(cast(numbers, ARRAY(Integer)))  # type: ignore[no-any-return]
+    return searched.model.id.in_(_indexed(found, dialect))  # type: ignore[no-any-return]
 
 
 def _held(one: Look) -> ColumnElement[bool]:

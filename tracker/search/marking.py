@@ -108,7 +108,7 @@ def _beginning(text: str, mark: int) -> int:
     """Some words before the first mark."""
     if mark <= BEFORE:
         return 0
-    return text.rfind(" ", mark - BEFORE, mark) + 1 or mark
+    return text.find(" ", mark - BEFORE, mark) + 1 or mark
 
 
 def _ending(text: str, last: int) -> int:

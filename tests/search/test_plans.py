@@ -1,0 +1,118 @@
+"""How a hundred thousand agreements are searched: by which indexes, and in how many statements."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, Select, func, select, text
+from sqlalchemy.orm import Session
+
+from tests.databases import Databases
+from tests.search.archive import AGREEMENTS, COMMON, MIDDLING, RARE, filled
+from tracker.agreements.models import Agreement
+from tracker.agreements.searched import AGREEMENTS_SEARCHED
+from tracker.db import first_day, make_engine
+from tracker.search.asking import read
+from tracker.search.finding import Look, clause, look, newest
+
+Counter = Callable[[], AbstractContextManager[list[str]]]
+
+
+@pytest.fixture
+def archive(databases: Databases, tmp_path: Path) -> Iterator[Engine]:
+    with databases.fresh(filled, tmp_path) as url:
+        engine = make_engine(url)
+        yield engine
+        engine.dispose()
+
+
+def plan(session: Session, typed: str) -> str:
+    """How the database finds the first page of the list, newest first."""
+    query = (
+        select(Agreement.id)
+        .where(clause(AGREEMENTS_SEARCHED, typed, session))
+        .order_by(first_day(Agreement.signed_on).desc(), Agreement.id.desc())
+        .limit(50)
+    )
+    return explained(session, query)
+
+
+def explained(session: Session, query: Select[Any]) -> str:
+    connection = session.connection()
+    dialect = connection.dialect
+    made = query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+    word = "EXPLAIN QUERY PLAN" if dialect.name == "sqlite" else "EXPLAIN"
+    lines = connection.exec_driver_sql(f"{word} {made}".replace("%", "%%"))
+    return "\n".join(str(row[-1]) for row in lines)
+
+
+@pytest.mark.parametrize("typed", [RARE, f"{RARE} {COMMON}", f'"fisheries {RARE}"', "glaciolog*"])
+def test_what_is_rare_comes_from_the_index_of_words(archive: Engine, typed: str) -> None:
+    dialect = archive.dialect.name
+    asked = read(typed)
+    assert asked is not None
+    with Session(archive) as session:
+        looked = explained(
+            session, newest(Look(AGREEMENTS_SEARCHED, asked, False), dialect, 9, False)
+        )
+        listed = plan(session, typed)
+
+    if dialect == "sqlite":
+        assert "SCAN search_fts VIRTUAL TABLE INDEX" in looked
+        assert "TEMP B-TREE" not in looked
+        assert "SEARCH agreement USING INTEGER PRIMARY KEY" in listed
+    else:
+        assert "Bitmap Index Scan on ix_search_text_words" in looked
+        assert "Index Cond: (id = ANY" in listed
+        assert "Seq Scan" not in looked + listed
+
+
+@pytest.mark.parametrize("typed", [COMMON, "agreement cooperation", "coop*", f"{COMMON} -rare"])
+def test_what_is_common_is_walked_in_the_order_of_the_list(archive: Engine, typed: str) -> None:
+    with Session(archive) as session:
+        found = plan(session, typed)
+
+    assert "ix_agreement_signed_on_first_id" in found
+    assert "Sort" not in found
+    assert "TEMP B-TREE" not in found
+    assert "uq_search_text_kind_record_id" in found or "search_text_1" in found
+    assert "Seq Scan" not in found
+
+
+@pytest.mark.parametrize("typed", [COMMON, MIDDLING, RARE, "coop*", f"{MIDDLING} -{COMMON}", "7"])
+def test_both_ways_find_the_same(archive: Engine, typed: str) -> None:
+    asked = read(typed)
+    assert asked is not None
+    with Session(archive) as session:
+        held = select(func.count()).where(clause(AGREEMENTS_SEARCHED, typed, session))
+        counted = session.scalar(held.select_from(Agreement))
+        words = [f" {term.words[0]}{'' if term.open_end else ' '}" for term in asked.terms]
+        without = [f" {term.words[0]} " for term in asked.without]
+        rows = session.scalars(text("SELECT words FROM search_text WHERE kind = 4"))
+        expected = sum(
+            all(word in row for word in words) and not any(word in row for word in without)
+            for row in rows
+        )
+
+    assert 0 < expected < AGREEMENTS
+    assert counted == expected
+
+
+def test_looking_takes_as_many_statements_for_a_rare_word_as_for_a_common_one(
+    archive: Engine, query_counter: Counter
+) -> None:
+    counts = {}
+    asks: list[Any] = [read(RARE), read(COMMON), read(MIDDLING)]
+    with Session(archive) as session:
+        for asked in asks:
+            with query_counter() as statements:
+                (found,) = look(session, [AGREEMENTS_SEARCHED], asked, 1_000)
+            counts[asked.terms[0].words[0]] = (len(statements), found.common, len(found.rows))
+
+    assert counts == {
+        RARE: (2, False, AGREEMENTS // 1_000),
+        COMMON: (1, True, 0),
+        MIDDLING: (2, False, 1_001),
+    }
