@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 # In a session's ``info``: the author, and what the next entry of the history is about.
 AUTHOR = "author"
 ABOUT = "about"
+# Called before rows are written through a session's connection, of which the session sees nothing.
+BEFORE_ROWS: list[Callable[[Any], None]] = []
+
+
+def about_to_write(session: Any) -> None:
+    """Tell whoever keeps an eye on sessions that one writes rows through its connection."""
+    for told in BEFORE_ROWS:
+        told(session)
 
 
 class Way(enum.StrEnum):

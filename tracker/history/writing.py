@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import event, insert, text, update
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from tracker.authorship import ABOUT, AUTHOR, Author
+from tracker.authorship import ABOUT, AUTHOR, BEFORE_ROWS, Author
 from tracker.clock import now
 from tracker.history.models import ChangeContext, ChangeEntry
 from tracker.history.triggers import SETTING
@@ -69,6 +69,9 @@ def _open(session: Session) -> None:
         found = int(made.inserted_primary_key[0])
         _set(session, found)
     session.info[_OPEN] = found
+
+
+BEFORE_ROWS.append(_open)
 
 
 def _shown(note: str) -> str:
