@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import event, insert, text, update
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from tracker.authorship import ABOUT, AUTHOR, BEFORE_ROWS, Author
+from tracker.authorship import ABOUT, AUTHOR, Author
 from tracker.clock import now
 from tracker.history.models import ChangeContext, ChangeEntry
 from tracker.history.triggers import SETTING
@@ -24,6 +24,12 @@ _OPEN = "history_entry"
 def tell(session: Session, *, note: str = "", undoes: int | None = None) -> None:
     """Say what the next entry is about: a file's name, or the number of the entry it takes back."""
     session.info[ABOUT] = {"note": note, "undoes_id": undoes}
+
+
+def open_entry(session: Session) -> int | None:
+    """The number of the entry for rows that are about to be written; None without an author."""
+    _open(session)
+    return entry_of(session)
 
 
 def entry_of(session: Session) -> int | None:
@@ -69,9 +75,6 @@ def _open(session: Session) -> None:
         found = int(made.inserted_primary_key[0])
         _set(session, found)
     session.info[_OPEN] = found
-
-
-BEFORE_ROWS.append(_open)
 
 
 def _shown(note: str) -> str:

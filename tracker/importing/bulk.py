@@ -12,22 +12,24 @@ from __future__ import annotations
 import pickle
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.exc import DataError, IntegrityError
 
-from tracker.authorship import about_to_write
+from tracker.authorship import Told, in_bulk
 from tracker.columns import Reading, Table
 from tracker.importing.plain import NotPlain, Plain, Plan
 from tracker.importing.records import Records
 from tracker.importing.report import Report
 from tracker.importing.rows import Pending, Progress, Rows, Seen, chunks
-from tracker.importing.tables import align_ids, free_ids, put
+from tracker.importing.tables import align_ids, free_ids, put, roomy
 from tracker.tabular import Row, Sheet, SheetFile
 
 Cells = tuple[int, tuple[str, ...]]  # a row's number and its cells
 Hard = tuple[Cells, str]  # and its verdict
+Aside = tuple[Cells, int | None, str]  # a row, the id of its record, and its verdict
 
 
 @dataclass
@@ -44,7 +46,7 @@ class Batch:
     rows: list[Cells] = field(default_factory=list)
     ids: list[int | None] = field(default_factory=list)
     hard: list[Hard] = field(default_factory=list)
-    late: dict[int, tuple[Cells, int | None, str]] = field(default_factory=dict)
+    late: dict[int, Aside] = field(default_factory=dict)
 
 
 class Spool:
@@ -80,12 +82,13 @@ class Bulk:
         self.progress = progress
         self.highest = 0
         self._spool = Spool()
-        self._late = Spool()
+        self.hard = Spool()
+        self.late = Spool()
 
     def close(self) -> None:
         """Forget what was put aside."""
-        self._spool.close()
-        self._late.close()
+        for spool in (self._spool, self.hard, self.late):
+            spool.close()
 
     def check(self, sheet: Sheet | SheetFile, reading: Reading) -> None:
         """Read and check every row, and put aside what is to be written; writes nothing."""
@@ -105,16 +108,25 @@ class Bulk:
 
     def write(self, reading: Reading) -> None:
         """Write what the first pass put aside; what the schema refuses is reported by its row."""
-        writing = _Writing(self, reading)
+        with roomy(reading.session.connection()):
+            self._write(_Writing(self, reading))
+            if not self.report.errors_total:
+                align_ids(reading.session, self.table.model)
+
+    def _write(self, writing: _Writing) -> None:
         done = 0
-        for batch in self._spool:
-            writing.batch(batch, self._late)
-            done += batch.count
+        with writing.plain_rows():
+            for batch in self._spool:
+                writing.batch(batch)
+                done += batch.count - len(batch.hard)
+                self.progress(done, self.report.rows_total)
+        for hard in chunks(writing.hard):
+            writing.records(hard)
+            done += len(hard)
             self.progress(done, self.report.rows_total)
         if not self.report.errors_total:
-            for chunk in chunks(self._late):
-                writing.late(chunk)
-        writing.align()
+            for late in chunks(writing.late):
+                writing.late_columns(late)
 
 
 class _Checking:
@@ -168,74 +180,81 @@ class _Checking:
 
 
 class _Writing:
-    """The second pass: batches of plain rows, and records one by one."""
+    """The second pass: batches of plain rows, then what is written as records, one by one."""
 
     def __init__(self, bulk: Bulk, reading: Reading) -> None:
-        self._bulk = bulk
+        self._report = bulk.report
+        self._rows = bulk.rows
         self._session = reading.session
         self._records = Records(bulk.table, reading, bulk.rows)
-        self._plan = Plan(bulk.table, self._session.get_bind().dialect)
-        about_to_write(self._session)
+        self._targets = Plan(bulk.table, self._session.get_bind().dialect).targets
         self._ids = free_ids(self._session, bulk.table.model, bulk.highest)
+        self._tell: Told = _nobody
+        self.hard = bulk.hard
+        self.late = bulk.late
 
-    def batch(self, batch: Batch, late: Spool) -> None:
-        """Write a batch, and put aside what its late columns say."""
+    @contextmanager
+    def plain_rows(self) -> Iterator[None]:
+        """While this lasts, only plain rows are written."""
+        names = [target.table.name for target in self._targets]
+        with in_bulk(self._session, names) as self._tell:
+            yield
+
+    def batch(self, batch: Batch) -> None:
+        """Write the plain rows of a batch, and put aside what has to wait."""
         ids = [number or next(self._ids) for number in batch.ids]
-        self._put(batch, ids)
-        made = {row[0]: number for row, number in zip(batch.rows, ids, strict=True)}
-        if batch.hard:
-            made |= self._write_hard(batch.hard)
+        hard = batch.hard
+        if not self._put(batch, ids):
+            hard = [*([(cells, "new") for cells in batch.rows]), *hard]
+        made: dict[int, int | None] = dict(zip((row[0] for row in batch.rows), ids, strict=True))
+        for cells, verdict in hard:
+            number = made.get(cells[0]) or (next(self._ids) if verdict == "new" else None)
+            made[cells[0]] = number
+            self.hard.add((cells, number, verdict))
         for place, (cells, known, verdict) in batch.late.items():
-            late.add((cells, made.get(place, known), verdict))
+            self.late.add((cells, made.get(place) or known, verdict))
 
-    def _put(self, batch: Batch, ids: Sequence[int]) -> None:
+    def _put(self, batch: Batch, ids: Sequence[int]) -> bool:
+        """Write plain rows; False where the schema refuses one of them."""
         connection = self._session.connection()
         driver = connection.dialect.loaded_dbapi
         try:
             with self._session.begin_nested():
-                for target, rows in zip(self._plan.targets, batch.tables, strict=True):
+                for target, rows in zip(self._targets, batch.tables, strict=True):
                     put(connection, target, [(ids[row[0]], *row[1:]) for row in rows])
+                self._tell(ids)
         except (IntegrityError, DataError, driver.IntegrityError, driver.DataError):
-            self._write_hard([(cells, "new") for cells in batch.rows], alone=True)
+            return False
+        return True
 
-    def _write_hard(self, rows: Sequence[Hard], *, alone: bool = False) -> dict[int, int]:
-        """Write rows as records; gives their ids by the numbers of the rows."""
-        pending = [self._bulk.rows.pending(Row(*cells)) for cells, _verdict in rows]
-        for one, (_cells, verdict) in zip(pending, rows, strict=True):
-            if verdict == "new":
-                one.number = self._records.id(one) or next(self._ids)
+    def records(self, rows: Sequence[Aside]) -> None:
+        """Write rows as records; one that is refused is named, and the others are written."""
+        pending = self._pending(rows)
         self._records.find(pending)
-        if alone:
-            self._one_by_one(pending)
-        else:
-            self._records.write(pending, self._records.early)
-        for one, (_cells, verdict) in zip(pending, rows, strict=True):
+        self._records.write(pending, self._records.early)
+        for one, (_cells, _number, verdict) in zip(pending, rows, strict=True):
             if one.wrong:
                 # What would have changed was told by the first pass.
                 one.report.changes.clear()
-                self._bulk.report.turn(one.report, verdict)
-        return {one.row.number: one.record.id for one in pending if one.record is not None}
+                self._report.turn(one.report, verdict)
 
-    def _one_by_one(self, pending: Sequence[Pending]) -> None:
-        self._records.prepare(pending, self._records.early)
-        for one in pending:
-            with self._session.no_autoflush:
-                differs = self._records.differs(one, self._records.early)
-            if differs:
-                self._records.write_alone(one)
+    def _pending(self, rows: Sequence[Aside]) -> list[Pending]:
+        pending = [self._rows.pending(Row(*cells)) for cells, _number, _verdict in rows]
+        for one, (_cells, number, _verdict) in zip(pending, rows, strict=True):
+            one.number = number
+        return pending
 
-    def late(self, rows: Sequence[tuple[Cells, int | None, str]]) -> None:
+    def late_columns(self, rows: Sequence[Aside]) -> None:
         """Write the late columns of rows whose records are all there now."""
-        pending = [self._bulk.rows.pending(Row(*cells)) for cells, _number, _verdict in rows]
-        for one, (_cells, number, verdict) in zip(pending, rows, strict=True):
-            one.number, one.report.verdict = number, verdict
+        pending = self._pending(rows)
+        for one, (_cells, _number, verdict) in zip(pending, rows, strict=True):
+            one.report.verdict = verdict
         self._records.find(pending)
         self._records.write(pending, self._records.late)
         for one, (_cells, _number, verdict) in zip(pending, rows, strict=True):
             if one.report.verdict != verdict or one.report.changes:
-                self._bulk.report.turn(one.report, verdict)
+                self._report.turn(one.report, verdict)
 
-    def align(self) -> None:
-        """Let the database's own counter go on behind the ids that the file brought along."""
-        if not self._bulk.report.errors_total:
-            align_ids(self._session, self._bulk.table.model)
+
+def _nobody(_ids: Sequence[int]) -> None:
+    return
