@@ -23,7 +23,7 @@ from tracker.columns import Reading, Table
 from tracker.importing.plain import NotPlain, Plain, Plan
 from tracker.importing.records import Records
 from tracker.importing.report import Report
-from tracker.importing.rows import Pending, Progress, Rows, Seen, chunks
+from tracker.importing.rows import CHECKING, WRITING, Pending, Progress, Rows, Seen, chunks
 from tracker.importing.tables import align_ids, free_ids, put, roomy
 from tracker.tabular import Row, Sheet, SheetFile
 
@@ -102,7 +102,7 @@ class Bulk:
                     seen.look(pending)
                     self._spool.add(checking.batch(pending))
                     if isinstance(sheet, SheetFile):
-                        self.progress(sheet.position, sheet.size)
+                        self.progress(CHECKING, sheet.position, sheet.size)
         finally:
             seen.close()
 
@@ -119,11 +119,11 @@ class Bulk:
             for batch in self._spool:
                 writing.batch(batch)
                 done += batch.count - len(batch.hard)
-                self.progress(done, self.report.rows_total)
+                self.progress(WRITING, done, self.report.rows_total)
         for hard in chunks(writing.hard):
             writing.records(hard)
             done += len(hard)
-            self.progress(done, self.report.rows_total)
+            self.progress(WRITING, done, self.report.rows_total)
         if not self.report.errors_total:
             for late in chunks(writing.late):
                 writing.late_columns(late)

@@ -10,13 +10,13 @@ from tracker.importing.bulk import Bulk
 from tracker.importing.plain import Plan
 from tracker.importing.records import Records
 from tracker.importing.report import ImportRefused, Report
-from tracker.importing.rows import Progress, Rows, Seen, chunks
+from tracker.importing.rows import WRITING, Progress, Rows, Seen, chunks
 from tracker.importing.tables import align_ids
 from tracker.tabular import Sheet, SheetFile
 from tracker.text import N_
 
 
-def _silent(_done: int, _total: int) -> None:
+def _silent(_stage: str, _done: int, _total: int) -> None:
     return
 
 
@@ -26,8 +26,7 @@ class Importer:
     ``partial`` lets a file lack columns: what they hold stays. ``fields`` says for each column of
     the file as which of ours it is read; an empty name leaves it out. ``checking`` may be another
     reading whose session only reads: then rows are checked there, and the writers' turn is taken
-    when that is done. ``progress`` is told how far the checking is (in bytes of the file) and then
-    the writing (in rows).
+    when that is done. ``progress`` is told how far it is.
     """
 
     def __init__(
@@ -86,7 +85,7 @@ class Importer:
         records.give_up([one for one in pending if one.record is not None])
         for chunk in chunks(pending):
             records.write(chunk, records.early)
-            self.progress(chunk[-1].row.number, pending[-1].row.number)
+            self.progress(WRITING, chunk[-1].row.number, pending[-1].row.number)
         if records.late and not self.report.errors_total:
             for chunk in chunks(pending):
                 records.write(chunk, records.late)

@@ -15,8 +15,10 @@ from tracker.text import N_, visible
 
 CHUNK = 500
 T = TypeVar("T")
-# Tells how many rows, or bytes, are done of how many.
-Progress = Callable[[int, int], None]
+# Is told of a stage how much is done of how much: of CHECKING in bytes, of WRITING in rows.
+Progress = Callable[[str, int, int], None]
+CHECKING = "Checking"
+WRITING = "Writing"
 
 
 @dataclass(slots=True)

@@ -40,6 +40,13 @@ def release() -> None:
     db().rollback()
 
 
+def read_only() -> None:
+    """Let the rest of this request read in a session of its own, whatever it began as."""
+    _close(None)
+    engine: Engine = current_app.extensions["engine"]
+    g.session = Session(engine)
+
+
 def reading(*, bulk: bool = False) -> Reading:
     """What reading a form or a file has at hand in this request."""
     return Reading(db(), today(), bulk=bulk)

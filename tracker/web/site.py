@@ -33,9 +33,10 @@ from tracker.columns import Choice, Column, Items, Problem
 from tracker.columns.cells import is_web_address
 from tracker.columns.references import NameReference
 from tracker.dates import PartialDate, read_date
+from tracker.db import WritersBusy
 from tracker.text import Refusal, fold
 from tracker.web import addresses
-from tracker.web.database import db
+from tracker.web.database import db, read_only
 from tracker.web.links import local_target, record_url
 from tracker.web.rights import Right, needs
 
@@ -89,6 +90,7 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     app.register_error_handler(HTTPException, _error)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(500, _broken)
+    app.register_error_handler(WritersBusy, _busy)
     app.jinja_env.globals.update(
         endpoints=app.view_functions,
         record_url=record_url,
@@ -169,6 +171,15 @@ def _expired(_error: HTTPException) -> ResponseReturnValue:
 
 def _broken(_error: Exception) -> ResponseReturnValue:
     return render_template("web/error.html", code=500), 500
+
+
+def _busy(_error: Exception) -> ResponseReturnValue:
+    """Nobody can save just now: a page that holds what was typed, to be sent once more."""
+    read_only()
+    secret = any("password" in name for name in request.form)
+    again = [] if request.files or secret else list(request.form.items(multi=True))
+    html = render_template("web/error.html", code=503, again=again)
+    return Response(html, 503, headers={"Retry-After": "30"})
 
 
 def _is_web_address(address: str | None) -> bool:
