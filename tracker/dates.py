@@ -8,9 +8,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, Self
 
-from tracker.text import N_, Refusal
+from tracker.text import N_, REMEMBERED, Refusal
 from tracker.wording import Wording
 
 Precision = Literal["year", "month", "day"]
@@ -150,6 +151,7 @@ class PartialDate:
         return self.first, self.last
 
 
+@lru_cache(REMEMBERED)
 def read_date(text: str) -> PartialDate | None:
     """What a person types for a date; None for nothing.
 

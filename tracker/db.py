@@ -28,6 +28,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import (
     Composite,
@@ -119,6 +120,13 @@ class Base(DeclarativeBase):
 
 class DatabaseUnusable(RuntimeError):
     """The database cannot be opened as it must be; the text says why and what to do."""
+
+
+class WritersBusy(RuntimeError):
+    """Somebody else has been writing for longer than we wait; nothing of ours was written."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else is writing for long, such as an import. Try again later.")
 
 
 def partial_date(name: str, *, index: bool = False) -> Composite[PartialDate | None]:
@@ -285,7 +293,12 @@ def _set_pragma(connection: Any, pragma: str, wanted: str | int) -> None:
 
 def _begin_sqlite(connection: Any) -> None:
     writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    except OperationalError as error:
+        if "locked" in str(error.orig):
+            raise WritersBusy from error
+        raise
 
 
 class Record:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LINE = 300
 TITLE = 2_000
 # What a field shows behind a name: ` #12`, ` #new`, ` (CODE)`.
 BEHIND_NAME = 20
 PARAGRAPHS = 20_000
+# How many texts are remembered with what they mean: files say the same ones again and again.
+REMEMBERED = 20_000
 
 # Bidi embeddings, overrides and isolates: they make a name read as something that it is not.
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -65,23 +68,17 @@ class TextError(Refusal):
 
 def clean_line(text: str, limit: int = LINE) -> str:
     """One line in NFC without outer blanks; raises TextError for what a name may not hold."""
-    if _BREAKS.search(text.strip()):
+    # Text of letters that are seen has none of these; it is most of what files hold.
+    if not text.isprintable() and _BREAKS.search(text.strip()):
         raise TextError(N_("This holds a line break or a tab. Write it on one line."))
-    return " ".join(clean_paragraphs(text, limit).split(" "))
+    return clean_paragraphs(text, limit)
 
 
 def clean_paragraphs(text: str, limit: int = PARAGRAPHS) -> str:
     """Text with line breaks in NFC; raises TextError for control and direction characters."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if _CONTROL.search(text):
-        raise TextError(N_("This holds invisible control characters. Type it again without them."))
-    if _BIDI.search(text):
-        raise TextError(
-            N_(
-                "This holds invisible characters that turn the direction of writing. "
-                "Type it again without them."
-            )
-        )
+    if not text.isprintable():
+        text = _checked(text.replace("\r\n", "\n").replace("\r", "\n").strip())
+    text = unicodedata.normalize("NFC", text).strip()
     if len(text) > limit:
         raise TextError(
             N_("This has %(length)s characters. The most is %(limit)s."),
@@ -91,6 +88,20 @@ def clean_paragraphs(text: str, limit: int = PARAGRAPHS) -> str:
     return text
 
 
+def _checked(text: str) -> str:
+    if _CONTROL.search(text):
+        raise TextError(N_("This holds invisible control characters. Type it again without them."))
+    if _BIDI.search(text):
+        raise TextError(
+            N_(
+                "This holds invisible characters that turn the direction of writing. "
+                "Type it again without them."
+            )
+        )
+    return text
+
+
+@lru_cache(REMEMBERED)
 def fold(text: str) -> str:
     """The key by which two spellings of a name are the same: no case, no accents, one blank.
 

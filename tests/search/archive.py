@@ -50,7 +50,7 @@ def filled(engine: Engine) -> None:
 
 def _agreements(kind: str) -> str:
     numbers = _NUMBERS[kind].format(most=AGREEMENTS)
-    return (  # noqa: S608
+    return (
         "INSERT INTO agreement (id, title, kind, binding, side_a_id, side_b_id,"
         " signed_on_first, signed_on_last, version) "
         f"{numbers} SELECT n, 'Agreement ' || n || ' on'"

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
@@ -57,22 +56,3 @@ def test_a_page_is_made_after_the_turn(
     assert client.post(person, data={**form, **changes}).status_code == status
 
     assert turns == ["BEGIN IMMEDIATE", "BEGIN"]
-
-
-def test_who_waits_too_long_is_told_that_nothing_was_saved(
-    app: Flask, client: CheckedClient, engine: Engine, person: str
-) -> None:
-    form = client.page(person).form().values
-    with app.extensions["engine"].connect() as connection:
-        # The same connection serves the next request.
-        connection.exec_driver_sql("PRAGMA busy_timeout = 20")
-    with engine.execution_options(writing=True).connect() as other:
-        other.exec_driver_sql("SELECT 1")
-
-        answer = client.post(person, data={**form, "note": "x"})
-
-    assert answer.status_code == 503
-    assert answer.headers["Retry-After"] == "10"
-    assert "Nothing of yours was saved" in answer.text
-    assert client.page(person).form().values["note"] == [""]
-    assert client.post(person, data={**form, "note": "x"}).status_code == 303

@@ -276,6 +276,7 @@ AGREEMENTS = Table(
     ),
     check=check_agreement,
     warn=warn_agreement,
+    apart=True,
     load=(
         joinedload(Agreement.side_a),
         joinedload(Agreement.side_b),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -13,33 +15,49 @@ from sqlalchemy.orm import Session
 from tracker.authorship import ABOUT
 from tracker.catalogue import PAGES, TABLES
 from tracker.cli.group import cli, open_database, refuse, writing
+from tracker.cli.progress import Progress
 from tracker.clock import as_of, today
 from tracker.columns import Reading, Table
 from tracker.dates import read_day
 from tracker.importing import Importer, ImportRefused, Report, differences, read_as
-from tracker.tabular import FileRefused, read_sheet, write_json, write_rows
+from tracker.tabular import FileRefused, SheetFile, write_json, write_rows
 from tracker.text import Refusal
 from tracker.web.pages import FilterRefused, RecordPages
 
 RECORD = click.argument("record", type=click.Choice(list(TABLES)))
 
 
+STOPPED = 130  # what a shell takes for a command that Ctrl-C ended
+
+
 def take(
     session: Session,
     table: Table,
-    content: bytes,
+    path: Path,
     *,
-    partial: bool,
+    partial: bool = False,
     wanted: Mapping[str, str] | None = None,
 ) -> Report:
-    """Write a file into the session, or only say what is wrong with it; raises FileRefused."""
-    reading = Reading(session, today(), bulk=True)
-    sheet = read_sheet(content)
+    """Write a file into the session, or only say what is wrong with it; raises FileRefused.
+
+    Others wait for the session's turn to write only from when the file has been checked.
+    """
+    sheet = SheetFile(path)
     fields = read_as(sheet.header, wanted, table) if wanted else None
-    try:
-        return Importer(table, reading, partial=partial, fields=fields).run(sheet)
-    except ImportRefused as refused:
-        return refused.report
+    only_reading = session.get_bind().engine.execution_options(writing=False)
+    with Session(only_reading) as looking, Progress() as progress:
+        importer = Importer(
+            table,
+            Reading(session, today(), bulk=True),
+            partial=partial,
+            fields=fields,
+            checking=Reading(looking, today(), bulk=True),
+            progress=progress,
+        )
+        try:
+            return importer.run(sheet)
+        except ImportRefused as refused:
+            return refused.report
 
 
 @cli.command("import")
@@ -61,19 +79,30 @@ def import_(record: str, file: Path, dry_run: bool, partial: bool, mapped: tuple
     with writing(engine) as session:
         session.info[ABOUT] = {"note": file.name}
         try:
-            content = file.read_bytes()
-            report = take(session, TABLES[record], content, partial=partial, wanted=wanted)
+            report = take(session, TABLES[record], file, partial=partial, wanted=wanted)
         except FileRefused as refused:
             refuse(refused)
-        if report.all_errors:
+        except KeyboardInterrupt:
             session.rollback()
-            refuse("\n".join([*map(str, report.errors), _counted(report)]))
-        if dry_run:
-            session.rollback()
-            for line in differences(report):
-                click.echo(line)
-        else:
-            session.commit()
+            click.echo("Stopped. Nothing was changed.", err=True)
+            sys.exit(STOPPED)
+        _finish(session, report, dry_run=dry_run)
+
+
+def _finish(session: Session, report: Report, *, dry_run: bool) -> None:
+    """Let all of a file be written, or nothing of it, and say so."""
+    if report.errors_total:
+        session.rollback()
+        refuse("\n".join([*map(str, report.errors), _counted(report)]))
+    if dry_run:
+        session.rollback()
+        for line in differences(report):
+            click.echo(line)
+    else:
+        # From here on it is done: who would stop it now must not be told otherwise.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        session.commit()
+        signal.signal(signal.SIGINT, before)
     totals = ", ".join(f"{count} {verdict}" for verdict, count in report.totals.items())
     click.echo(f"{totals}." + (" Nothing was written (dry run)." if dry_run else ""))
 

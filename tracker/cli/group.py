@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tracker import migrate
 from tracker.accounts.commands import author_here, user
 from tracker.authorship import AUTHOR, Way
-from tracker.db import DatabaseUnusable, make_engine
+from tracker.db import DatabaseUnusable, WritersBusy, make_engine
 from tracker.settings import Settings, SettingsError
 
 
@@ -64,4 +64,7 @@ cli.add_command(user)
 
 def main() -> None:
     """Run the command."""
-    cli(prog_name="tracker")
+    try:
+        cli(prog_name="tracker")
+    except WritersBusy as busy:
+        refuse(busy)

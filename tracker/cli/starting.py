@@ -53,8 +53,8 @@ def _is_empty(engine: Engine) -> bool:
 
 def _seed(session: Session, name: str, table: Table) -> None:
     path = SEEDS / f"{name}.csv"
-    report = take(session, table, path.read_bytes(), partial=False)
-    if report.all_errors:
+    report = take(session, table, path)
+    if report.errors_total:
         refuse("\n".join([f"{path.name} was not taken:", *map(str, report.errors)]))
     click.echo(f"{name}: {report.totals['new']} new")
 

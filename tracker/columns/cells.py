@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -23,7 +25,8 @@ class Column:
 
     ``required`` columns may not be empty. ``late`` ones point at records of the same table, so
     an import reads them when every row is there. ``derived`` ones are written but never read.
-    ``cleared`` is the value of an empty cell; ``offers`` names the records to choose from.
+    ``cleared`` is the value of an empty cell; ``offers`` names the records to choose from. A record
+    holds the value in its ``attribute``.
     """
 
     late = False
@@ -42,9 +45,13 @@ class Column:
     ) -> None:
         self.offers = offers or self.offers
         self.name = name
+        self.attribute = name
         self.label = label
         self.required = required
         self.hint = hint
+
+    def prepare(self, cells: Iterable[str], reading: Reading) -> None:
+        """Have at hand what these cells will ask for; many rows of a file are read together."""
 
     def read(self, text: str, reading: Reading) -> Any:
         """The value that a cell means; raises CellError (or ItemErrors for a list)."""
@@ -72,11 +79,11 @@ class Column:
 
     def get(self, record: Any) -> Any:
         """The value that a record holds."""
-        return getattr(record, self.name)
+        return getattr(record, self.attribute)
 
     def set(self, record: Any, value: Any) -> None:
         """Let a record hold a value."""
-        setattr(record, self.name, value)
+        setattr(record, self.attribute, value)
 
 
 class Line(Column):
@@ -130,12 +137,6 @@ class References(Column):
     def typed(self, value: Any) -> str:
         return value or ""
 
-    def get(self, record: Any) -> Any:
-        return getattr(record, self.attribute)
-
-    def set(self, record: Any, value: Any) -> None:
-        setattr(record, self.attribute, value)
-
 
 class Code(Line):
     """A short code in capitals."""
@@ -187,6 +188,7 @@ class Language(Line):
         return language_code(text)
 
 
+@lru_cache(1_000)
 def language_code(text: str) -> str:
     """The ISO 639 code of a language given by code or by English name."""
     wanted = clean_line(text).lower()
@@ -268,20 +270,21 @@ class Choice(Column):
     ) -> None:
         super().__init__(name, label, **options)
         self.members = members
+        self.by_value = {member.value.lower(): member for member in members}
         self.words = words
         self.cleared = default
         self.offered = offered or default
 
     def parse(self, text: str, reading: Reading) -> enum.StrEnum:
         wanted = text.strip().lower().replace(" ", "-").replace("_", "-")
-        for member in self.members:
-            if member.value.lower() == wanted:
-                return member
-        raise CellError(
-            N_("“%(text)s” is not in the list. Choose one of: %(choices)s."),
-            text=text.strip(),
-            choices=", ".join(self.members),
-        )
+        member = self.by_value.get(wanted)
+        if member is None:
+            raise CellError(
+                N_("“%(text)s” is not in the list. Choose one of: %(choices)s."),
+                text=text.strip(),
+                choices=", ".join(self.members),
+            )
+        return member
 
     def word(self, member: enum.StrEnum) -> Label:
         """What a page calls a member."""

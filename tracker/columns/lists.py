@@ -7,7 +7,7 @@ parts at an item's end are left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tracker.columns.cells import Column, Label
@@ -20,6 +20,12 @@ Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 def split_items(text: str) -> list[list[str]]:
     """Take a cell apart into items and their parts."""
+    whole = _split_escaped(text) if "\\" in text else [i.split("|") for i in text.split(";")]
+    stripped = [[part.strip() for part in item] for item in whole]
+    return [item for item in stripped if any(item)]
+
+
+def _split_escaped(text: str) -> list[list[str]]:
     items: list[list[str]] = [[""]]
     escaped = False
     for character in text:
@@ -36,8 +42,7 @@ def split_items(text: str) -> list[list[str]]:
             items[-1].append("")
     if escaped:
         items[-1][-1] += "\\"
-    stripped = [[part.strip() for part in item] for item in items]
-    return [item for item in stripped if any(item)]
+    return items
 
 
 def join_items(items: Sequence[Sequence[str]]) -> str:
@@ -91,6 +96,11 @@ class Items(Column):
         self.late = late
         self.start = tuple(start)
         self.steady = steady
+
+    def prepare(self, cells: Iterable[str], reading: Reading) -> None:
+        cells = list(filter(None, cells))
+        for part in self.parts:
+            part.prepare(cells, reading)
 
     @property
     def sided(self) -> bool:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.text import Refusal
+from tracker.text import REMEMBERED, Refusal
 
 T = TypeVar("T")
 
@@ -78,10 +79,27 @@ class Reading:
     record: Any = None
     leaving: dict[str, set[int]] = field(default_factory=dict)
     _kept: dict[object, Any] = field(default_factory=dict)
+    _near: dict[type[Any], dict[int, Any]] = field(default_factory=dict)
 
     def leaves(self, record: Any, attribute: str) -> bool:
         """Whether a record gives up its present value, so that another row may have it."""
         return record.id in self.leaving.get(attribute, ())
+
+    def fetch(self, model: type[Any], numbers: Iterable[int]) -> None:
+        """Load records by their ids with one query; so many are kept at hand, and no more."""
+        near = self._near.setdefault(model, {})
+        if len(near) > REMEMBERED:
+            near.clear()
+        missing = [number for number in numbers if number not in near]
+        if missing:
+            with self.session.no_autoflush:
+                found = self.session.scalars(select(model).where(model.id.in_(missing)))
+                near.update((record.id, record) for record in found)
+
+    def numbered(self, model: type[Any], number: int) -> Any:
+        """The record of this id, or None."""
+        near = self._near.get(model, {}).get(number)
+        return near if near is not None else self.session.get(model, number)
 
     def once(self, key: object, make: Callable[[], T]) -> T:
         """What `make` gave the first time; a file of many rows asks the database once."""

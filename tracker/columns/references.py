@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -13,6 +14,7 @@ from tracker.text import BEHIND_NAME, LINE, N_, clean_line, fold
 
 CANDIDATES = 8
 _NUMBERED = re.compile(r"(?:(?P<name>.*?)\s*#|)(?P<id>\d{1,10})", re.DOTALL)
+_NUMBERS = re.compile(r"(?:^|[#|;])\s*(\d{1,10})\s*(?=$|[|;])")
 _NEW = re.compile(r"(?P<name>.+?)\s*#new", re.IGNORECASE | re.DOTALL)
 
 
@@ -38,12 +40,6 @@ class Reference(Column):
         self.wording = wording
         self.attribute = attribute or name
 
-    def get(self, record: Any) -> Any:
-        return getattr(record, self.attribute)
-
-    def set(self, record: Any, value: Any) -> None:
-        setattr(record, self.attribute, value)
-
     def format(self, value: Any) -> str:
         return "" if value is None else str(value.id)
 
@@ -53,6 +49,11 @@ class Reference(Column):
     def typed(self, value: Any) -> str:
         return "" if value is None else f"{getattr(value, self.wording)} #{value.id or 'new'}"
 
+    def prepare(self, cells: Iterable[str], reading: Reading) -> None:
+        """Fetch the records that cells name by number; of an item's parts, all that may be one."""
+        numbers = {int(number) for cell in cells for number in _NUMBERS.findall(cell)}
+        reading.fetch(self.model, numbers)
+
     def parse(self, text: str, reading: Reading) -> Any:
         text = clean_line(text, LINE * 10)
         numbered = _NUMBERED.fullmatch(text)
@@ -61,17 +62,10 @@ class Reference(Column):
         return reading.once((self.model, "named", text), lambda: self._named(text, reading))
 
     def _numbered(self, number: int, reading: Reading) -> Any:
-        if reading.bulk:
-            found = reading.once((self.model, "all"), lambda: self._all(reading)).get(number)
-            found = found or reading.session.get(self.model, number)
-        else:
-            found = reading.session.get(self.model, number)
+        found = reading.numbered(self.model, number)
         if found is None:
             raise CellError(N_("There is no record with the number %(number)s."), number=number)
         return found
-
-    def _all(self, reading: Reading) -> dict[int, Any]:
-        return {record.id: record for record in reading.session.scalars(select(self.model))}
 
     def _named(self, text: str, reading: Reading) -> Any:
         with reading.session.no_autoflush:

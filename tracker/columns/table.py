@@ -53,7 +53,9 @@ class Table:
     ``name`` is the plural that stands in addresses and commands; ``key`` the column that names a
     record beside its id; ``check`` finds what is wrong between columns, ``warn`` what is unusual;
     ``load`` holds the loader options that a row's cells need, so that lists cost few queries;
-    ``own`` names the columns whose values no two records share.
+    ``own`` names the columns whose values no two records share. ``apart`` says that what holds of a
+    row of a file depends on no other row of it, but for its late columns: such files may have any
+    length, see `tracker.importing.bulk`.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Table:
     warn: Check = _nothing
     load: Sequence[ORMOption] = ()
     own: Sequence[Own] = ()
+    apart: bool = False
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -93,7 +96,11 @@ class Table:
         outcome = Outcome()
         reading.row = outcome.values
         for column in columns:
-            self._read_column(column, given[column.name], reading, outcome)
+            cell = given[column.name]
+            if cell == "" and not column.required:
+                outcome.values[column.name] = column.cleared
+            else:
+                self._read_column(column, cell, reading, outcome)
         return outcome
 
     def _read_column(self, column: Column, given: Any, reading: Reading, outcome: Outcome) -> None:

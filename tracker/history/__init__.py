@@ -3,6 +3,6 @@
 Whoever imports any part of it has the sessions tell their author (see `writing`).
 """
 
-from tracker.history import writing
+from tracker.history import bulk, writing
 
-__all__ = ["writing"]
+__all__ = ["bulk", "writing"]

@@ -14,6 +14,11 @@ from sqlalchemy import Connection, inspect, text
 from tracker.history.kept import Kept, kept_tables
 
 PREFIX = "history_"
+OUTSIDE = f"{PREFIX}outside_"
+_INTO_CHANGE = (
+    "INSERT INTO change (entry_id, record, record_id, also, also_id, table_name, row_key,"
+    ' operation, "before", "after")'
+)
 KEPT_FROM_CHANGES = ("change", "change_entry")
 REFUSAL = "the history cannot be changed"
 SETTING = "tracker.entry"
@@ -29,6 +34,10 @@ def drop(connection: Connection) -> None:
     for name, table in _existing(connection):
         on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
         connection.execute(text(f"DROP TRIGGER {name}{on}"))
+    if connection.dialect.name == "postgresql":
+        functions = connection.scalars(text(_POSTGRES_FUNCTIONS)).all()
+        for name in functions:
+            connection.execute(text(f"DROP FUNCTION {name}()"))
 
 
 def install(connection: Connection) -> None:
@@ -63,7 +72,9 @@ def _existing(connection: Connection) -> list[tuple[str, str]]:
 
 def _statements(connection: Connection) -> Iterator[str]:
     if connection.dialect.name == "postgresql":
-        yield _POSTGRES_RECORD
+        for kept in kept_tables():
+            for operation in ("insert", "update", "delete"):
+                yield _postgres_function(kept, operation)
         yield _POSTGRES_REFUSE
     else:
         yield "INSERT OR IGNORE INTO change_context (id, entry_id) VALUES (1, NULL)"
@@ -104,26 +115,52 @@ def _refusing(table: str, *, postgres: bool) -> Iterator[tuple[str, str]]:
 
 
 def _sqlite(kept: Kept, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for operation, given in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+    """Two triggers for each operation: within an entry, and outside of any, which makes one.
+
+    They are two, since what a trigger might do costs as much as what it does: see ADR 0028.
+    """
+    for operation in ("INSERT", "UPDATE", "DELETE"):
+        head = f'AFTER {operation} ON "{kept.name}" WHEN (SELECT entry_id FROM change_context) IS'
         name = f"{PREFIX}{operation.lower()}_{kept.name}"
-        before = _object("OLD", columns) if operation != "INSERT" else "NULL"
-        after = _object("NEW", columns) if operation != "DELETE" else "NULL"
-        also, also_id = _also(kept, given)
-        key = " || '|' || ".join(f'{given}."{column}"' for column in kept.key)
-        yield (
-            name,
-            f"""
-CREATE TRIGGER {name} AFTER {operation} ON "{kept.name}" BEGIN
-  INSERT INTO change_entry (at, author, way, origin, request_id, note)
-    SELECT strftime('%Y-%m-%d %H:%M:%f', 'now') || '000', '', 'outside', '', '', ''
-    WHERE (SELECT entry_id FROM change_context) IS NULL;
-  INSERT INTO change (entry_id, record, record_id, also, also_id, table_name, row_key, operation,
-                      "before", "after")
-    VALUES (coalesce((SELECT entry_id FROM change_context), (SELECT max(id) FROM change_entry)),
-            '{kept.record}', {given}."{kept.owner}", {also}, {also_id}, '{kept.name}',
-            CAST({key} AS TEXT), '{operation.lower()}', {before}, {after});
-END""",
-        )
+        change = _change(kept, columns, operation, "(SELECT entry_id FROM change_context)")
+        yield name, f"CREATE TRIGGER {name} {head} NOT NULL BEGIN {change}; END"
+        name = f"{OUTSIDE}{operation.lower()}_{kept.name}"
+        change = _change(kept, columns, operation, "(SELECT max(id) FROM change_entry)")
+        yield name, f"CREATE TRIGGER {name} {head} NULL BEGIN {_OUTSIDE_ENTRY}; {change}; END"
+
+
+_OUTSIDE_ENTRY = """
+INSERT INTO change_entry (at, author, way, origin, request_id, note)
+  VALUES (strftime('%Y-%m-%d %H:%M:%f', 'now') || '000', '', 'outside', '', '', '')"""
+
+
+def _change(kept: Kept, columns: Sequence[str], operation: str, entry: str) -> str:
+    row = "OLD" if operation == "DELETE" else "NEW"
+    before = _object("OLD", columns) if operation != "INSERT" else "NULL"
+    after = _object("NEW", columns) if operation != "DELETE" else "NULL"
+    return f"{_INTO_CHANGE} VALUES ({_told(kept, row, entry, operation)}, {before}, {after})"
+
+
+def _told(kept: Kept, row: str, entry: str, operation: str) -> str:
+    """What a change says of a row, but for the row before and after."""
+    also, also_id = _also(kept, row)
+    key = " || '|' || ".join(f'{row}."{column}"' for column in kept.key)
+    return (
+        f"{entry}, '{kept.record}', {row}.\"{kept.owner}\", {also}, {also_id}, '{kept.name}',"
+        f" CAST({key} AS TEXT), '{operation.lower()}'"
+    )
+
+
+def insertion(kept: Kept, columns: Sequence[str]) -> str:
+    """A statement of SQLite that tells of new rows at once, exactly as the triggers tell of each.
+
+    Its parameters are the entry, and the ids of the records that the rows belong to as JSON.
+    """
+    return (
+        f"{_INTO_CHANGE} SELECT {_told(kept, 'new', '?', 'INSERT')}, NULL,"
+        f' {_object("new", columns)} FROM "{kept.name}" AS new'
+        f' WHERE new."{kept.owner}" IN (SELECT value FROM json_each(?)) ORDER BY new.rowid'
+    )
 
 
 def _object(row: str, columns: Sequence[str]) -> str:
@@ -142,57 +179,60 @@ def _also(kept: Kept, row: str) -> tuple[str, str]:
 
 
 def _postgres(kept: Kept) -> Iterator[tuple[str, str]]:
-    name = f"{PREFIX}record_{kept.name}"
-    also = ",".join(f"{table}:{column}" for table, column in kept.also)
-    given = (kept.record, kept.owner, "|".join(kept.key), ",".join(sorted(kept.secret)), also)
-    arguments = ", ".join(f"'{one}'" for one in given)
-    yield (
-        name,
-        f'CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON "{kept.name}"'
-        f" FOR EACH ROW EXECUTE FUNCTION history_record({arguments})",
-    )
+    """One trigger for each operation, called once for all rows of a statement."""
+    for operation, rows in (
+        ("insert", "NEW TABLE AS new_rows"),
+        ("update", "OLD TABLE AS old_rows NEW TABLE AS new_rows"),
+        ("delete", "OLD TABLE AS old_rows"),
+    ):
+        name = f"{PREFIX}{operation}_{kept.name}"
+        yield (
+            name,
+            f'CREATE TRIGGER {name} AFTER {operation.upper()} ON "{kept.name}" REFERENCING {rows}'
+            f" FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+        )
 
 
-# Arguments: the record's table, the column with its id, the key's columns, the columns left out,
-# and pairs table:column of records that the row also tells of.
-_POSTGRES_RECORD = f"""
-CREATE OR REPLACE FUNCTION history_record() RETURNS trigger LANGUAGE plpgsql AS $$
+def _postgres_function(kept: Kept, operation: str) -> str:
+    """What a trigger of PostgreSQL does, made for one table, so that each row costs little."""
+    name = f"{PREFIX}{operation}_{kept.name}"
+    rows = "old_rows" if operation == "delete" else "new_rows"
+    row = "(was)" if operation == "delete" else "(became)"
+    secret = f" - string_to_array('{','.join(sorted(kept.secret))}', ',')" if kept.secret else ""
+    before = f"to_jsonb(was){secret}" if operation != "insert" else "NULL"
+    after = f"to_jsonb(became){secret}" if operation != "delete" else "NULL"
+    return f"""
+CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  old_row jsonb;
-  new_row jsonb;
-  one jsonb;
   number integer := nullif(current_setting('{SETTING}', true), '')::integer;
-  row_key text := '';
-  told text;
-  told_id integer;
-  pair text;
 BEGIN
-  IF TG_OP <> 'INSERT' THEN
-    old_row := to_jsonb(OLD) - string_to_array(TG_ARGV[3], ',');
+  IF NOT EXISTS (SELECT FROM {rows}) THEN
+    RETURN NULL;
   END IF;
-  IF TG_OP <> 'DELETE' THEN
-    new_row := to_jsonb(NEW) - string_to_array(TG_ARGV[3], ',');
-  END IF;
-  one := coalesce(new_row, old_row);
   IF number IS NULL THEN
     INSERT INTO change_entry (at, author, way, origin, request_id, note)
       VALUES (clock_timestamp(), '', 'outside', '', '', '') RETURNING id INTO number;
     PERFORM set_config('{SETTING}', number::text, true);
   END IF;
-  SELECT string_agg(one ->> part, '|' ORDER BY place) INTO row_key
-    FROM unnest(string_to_array(TG_ARGV[2], '|')) WITH ORDINALITY AS parts (part, place);
-  FOREACH pair IN ARRAY string_to_array(TG_ARGV[4], ',') LOOP
-    IF one ->> split_part(pair, ':', 2) IS NOT NULL THEN
-      told := split_part(pair, ':', 1);
-      told_id := (one ->> split_part(pair, ':', 2))::integer;
-    END IF;
-  END LOOP;
-  INSERT INTO change (entry_id, record, record_id, also, also_id, table_name, row_key, operation,
-                      "before", "after")
-    VALUES (number, TG_ARGV[0], (one ->> TG_ARGV[1])::integer, told, told_id, TG_TABLE_NAME,
-            row_key, lower(TG_OP), old_row, new_row);
+  {_INTO_CHANGE}
+    SELECT {_told(kept, row, "number", operation)}, {before}, {after}
+      FROM {_POSTGRES_ROWS[operation]};
   RETURN NULL;
 END $$"""
+
+
+# The rows before and after an update stand in the same order.
+_POSTGRES_ROWS = {
+    "insert": "new_rows AS became",
+    "delete": "old_rows AS was",
+    "update": "(SELECT new_rows AS became, row_number() OVER () AS place FROM new_rows) AS later"
+    " JOIN (SELECT old_rows AS was, row_number() OVER () AS place FROM old_rows) AS earlier"
+    " USING (place)",
+}
+
+_POSTGRES_FUNCTIONS = """
+SELECT proname FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
+  WHERE nspname = current_schema() AND left(proname, 8) = 'history_'"""
 
 _POSTGRES_REFUSE = f"""
 CREATE OR REPLACE FUNCTION history_refuse() RETURNS trigger LANGUAGE plpgsql AS $$

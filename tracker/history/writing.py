@@ -26,6 +26,12 @@ def tell(session: Session, *, note: str = "", undoes: int | None = None) -> None
     session.info[ABOUT] = {"note": note, "undoes_id": undoes}
 
 
+def open_entry(session: Session) -> int | None:
+    """The number of the entry for rows that are about to be written; None without an author."""
+    _open(session)
+    return entry_of(session)
+
+
 def entry_of(session: Session) -> int | None:
     """The number of the entry that the transaction writes; None before it wrote anything."""
     number: int | None = session.info.get(_OPEN)

@@ -11,6 +11,8 @@ from tracker.tabular import FileRefused
 from tracker.text import N_, Refusal
 
 ERRORS_SHOWN = 100
+ERRORS_KEPT = 1_000
+ROWS_KEPT = 1_000
 
 
 @dataclass(frozen=True)
@@ -37,28 +39,62 @@ class RowReport:
     warnings: list[Problem] = field(default_factory=list)
 
 
-@dataclass
 class Report:
-    """What a file would do, or did."""
+    """What a file would do, or did: everything is counted, and so much of it kept in full.
 
-    rows: list[RowReport] = field(default_factory=list)
-    all_errors: list[RowError] = field(default_factory=list)
+    ``rows`` holds the first ROWS_KEPT rows and besides them the first ROWS_KEPT that change a
+    record, ``all_errors`` the first ERRORS_KEPT errors that were found.
+    """
+
+    def __init__(self) -> None:
+        self.all_errors: list[RowError] = []
+        self.errors_total = 0
+        self._counted: Counter[str] = Counter()
+        self._kept: dict[int, RowReport] = {}
+        self._changed = 0
+
+    def add(self, row: RowReport) -> None:
+        """Count a row by its verdict, and keep it if it is one of the first."""
+        self._counted[row.verdict] += 1
+        changed = row.verdict == "changed"
+        if self.rows_total <= ROWS_KEPT or (changed and self._changed < ROWS_KEPT):
+            self._kept[row.number] = row
+            self._changed += changed
+
+    def turn(self, row: RowReport, before: str) -> None:
+        """Count a row anew that was counted with the verdict ``before``; it keeps what it said."""
+        self._counted[before] -= 1
+        kept = self._kept.pop(row.number, None)
+        if kept is not None:
+            row.changes[:0] = kept.changes
+            row.warnings[:0] = kept.warnings
+        self.add(row)
+
+    def refuse(self, error: RowError) -> None:
+        """Count an error, and keep it if it is one of the first."""
+        self.errors_total += 1
+        if len(self.all_errors) < ERRORS_KEPT:
+            self.all_errors.append(error)
+
+    @property
+    def rows(self) -> list[RowReport]:
+        """The rows that are kept in full, in their order."""
+        return [self._kept[number] for number in sorted(self._kept)]
+
+    @property
+    def rows_total(self) -> int:
+        """How many rows there are in all."""
+        return self._counted.total()
 
     @property
     def totals(self) -> dict[str, int]:
         """How many rows are new, changed, unchanged and wrong."""
-        counted = Counter(row.verdict for row in self.rows)
-        return {verdict: counted[verdict] for verdict in ("new", "changed", "unchanged", "wrong")}
+        return {name: self._counted[name] for name in ("new", "changed", "unchanged", "wrong")}
 
     @property
     def errors(self) -> list[RowError]:
         """The first errors, in the order of the rows."""
         return sorted(self.all_errors, key=lambda error: error.row)[:ERRORS_SHOWN]
-
-    @property
-    def errors_total(self) -> int:
-        """How many errors there are in all."""
-        return len(self.all_errors)
 
 
 class ImportRefused(FileRefused):
@@ -77,3 +113,5 @@ def differences(report: Report) -> Iterator[str]:
             yield f"    {column}: {before or '(empty)'} → {after or '(empty)'}"
         for warning in row.warnings:
             yield f"    warning, {warning.column}: {warning}"
+    if more := report.rows_total - len(report.rows):
+        yield f"and {more:,} more rows, which are counted below"

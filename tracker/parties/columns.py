@@ -96,12 +96,6 @@ class PartyColumn(Column):
     def typed(self, value: Any) -> str:
         return "" if value is None else show_party(value)
 
-    def get(self, record: Any) -> Any:
-        return getattr(record, self.attribute)
-
-    def set(self, record: Any, value: Any) -> None:
-        setattr(record, self.attribute, value)
-
 
 class BodyColumn(NameReference):
     """A body of the party whose side the item is on; `Name #new` adds one to that party."""

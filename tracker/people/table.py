@@ -21,6 +21,7 @@ PEOPLE = Table(
         Paragraphs("note", _l("Note")),
     ),
     load=(selectinload(Person.names),),
+    apart=True,
 )
 
 means("uq_person_name_person_id_name", "other_names", N_("The person has this spelling already."))

@@ -45,6 +45,7 @@ SOURCES = Table(
         Line("reporting", _l("Reporting"), hint=_l("Whose report this source passes on.")),
         Paragraphs("note", _l("Note")),
     ),
+    apart=True,
 )
 
 

@@ -9,15 +9,18 @@ from pathlib import Path
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import CombinedMultiDict, ImmutableMultiDict
 from wtforms import Form
 
 from tracker.authorship import ABOUT, Way
+from tracker.clock import today
+from tracker.columns import Reading
 from tracker.importing import Importer, ImportRefused, Report, likely
 from tracker.tabular import FileRefused, Sheet, read_sheet
 from tracker.text import LINE
 from tracker.web import uploads
-from tracker.web.database import db, reading
+from tracker.web.database import db, reading, release
 from tracker.web.import_forms import ImportForm, mapping_form
 from tracker.web.pages import RecordPages
 from tracker.web.rights import Right, needs
@@ -88,10 +91,18 @@ class ImportViews:
 
     def run(self, upload: Upload) -> Report:
         """Write the file into the session; raises ImportRefused and FileRefused."""
-        at_hand = reading(bulk=True)
+        # Others may save while the file is checked.
+        release()
         db().info[ABOUT] = {"note": upload.name}
-        importer = Importer(self.table, at_hand, partial=upload.partial, fields=upload.fields)
-        return importer.run(upload.sheet)
+        with Session(current_app.extensions["engine"]) as looking:
+            importer = Importer(
+                self.table,
+                reading(bulk=True),
+                partial=upload.partial,
+                fields=upload.fields,
+                checking=Reading(looking, today(), bulk=True),
+            )
+            return importer.run(upload.sheet)
 
     def check_file(self, form: ImportForm, upload: Upload) -> ResponseReturnValue:
         """What a file would do; a header that does not fit leads to the choice of columns."""
@@ -100,13 +111,13 @@ class ImportViews:
         except ImportRefused as refused:
             return self.page(form, refused.report, upload, mapping=True, status=422)
         mapping = upload.fields is not None
-        status = 422 if report.all_errors else 200
+        status = 422 if report.errors_total else 200
         return self.page(form, report, upload, mapping=mapping, status=status)
 
     def apply_file(self, form: ImportForm, upload: Upload) -> ResponseReturnValue:
         """Write what was checked, whole or not at all."""
         report = self.run(upload)
-        if report.all_errors:
+        if report.errors_total:
             return self.page(form, report, upload, status=422)
         db().commit()
         totals = report.totals
@@ -154,6 +165,7 @@ def _shown(report: Report) -> dict[str, object]:
     return {
         "totals": report.totals,
         "rows": report.rows[:ROWS_SHOWN],
+        "rows_total": report.rows_total,
         "errors": [(e.row, e.column, problem_text(e.problem)) for e in report.errors],
         "errors_total": report.errors_total,
     }

@@ -28,7 +28,6 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from markupsafe import Markup
 from sqlalchemy import select, text
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from wtforms import Form
 
@@ -37,9 +36,10 @@ from tracker.columns import Choice, Column, Dated, Items, Problem
 from tracker.columns.cells import is_web_address
 from tracker.columns.references import NameReference
 from tracker.dates import PartialDate, read_date
+from tracker.db import WritersBusy
 from tracker.text import Refusal, fold
 from tracker.web import addresses
-from tracker.web.database import db
+from tracker.web.database import db, stop_writing
 from tracker.web.links import local_target, record_url
 from tracker.web.rights import Right, needs
 
@@ -93,8 +93,8 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     app.after_request(_harden)
     app.register_error_handler(HTTPException, _error)
     app.register_error_handler(CSRFError, _expired)
-    app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(500, _broken)
+    app.register_error_handler(WritersBusy, _busy)
     app.jinja_env.globals.update(
         endpoints=app.view_functions,
         record_url=record_url,
@@ -192,21 +192,17 @@ def _expired(_error: HTTPException) -> ResponseReturnValue:
     return render_template("web/error.html", code=400, explanation=explanation), 400
 
 
-def _busy(error: OperationalError) -> ResponseReturnValue:
-    """SQLite lets one write at a time: somebody waited for the turn as long as anybody has to."""
-    if "database is locked" not in str(error.orig):
-        raise error
-    current_app.logger.warning("the database stayed locked; nothing was written")
-    explanation = _(
-        "Others are saving so much that your turn did not come. Nothing of yours was saved. "
-        "Go back, wait a moment, and send it again."
-    )
-    html = render_template("web/error.html", code=503, explanation=explanation)
-    return html, 503, {"Retry-After": "10"}
-
-
 def _broken(_error: Exception) -> ResponseReturnValue:
     return render_template("web/error.html", code=500), 500
+
+
+def _busy(_error: Exception) -> ResponseReturnValue:
+    """Nobody can save just now: a page that holds what was typed, to be sent once more."""
+    stop_writing()
+    secret = any("password" in name for name in request.form)
+    again = [] if request.files or secret else list(request.form.items(multi=True))
+    html = render_template("web/error.html", code=503, again=again)
+    return Response(html, 503, headers={"Retry-After": "30"})
 
 
 def _is_web_address(address: str | None) -> bool:

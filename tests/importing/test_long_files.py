@@ -1,0 +1,184 @@
+"""Files of any length: written in bulk as they would be record by record, and in little memory."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
+
+from tests.databases import Databases, migrated
+from tests.importing.generated import agreements, people
+from tracker.agreements.table import AGREEMENTS
+from tracker.agreements.topics import Topic
+from tracker.authorship import AUTHOR, Author, Way
+from tracker.columns import Reading, Table
+from tracker.db import make_engine
+from tracker.history import triggers
+from tracker.history.verify import faults
+from tracker.importing import Importer, Report
+from tracker.parties.models import Party
+from tracker.people.table import PEOPLE
+from tracker.schema import Base
+from tracker.sources.table import SOURCES
+from tracker.tabular import read_sheet, write_rows
+
+TODAY = date(2026, 11, 24)
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+Take = Callable[[Table, bytes], Report]
+LEFT_OUT = {"change", "change_entry", "change_context", "installation"}
+
+
+def take(engine: Engine, table: Table, content: bytes) -> Report:
+    """Import with a session that only reads for the checking, as the command and the page do."""
+    with (
+        Session(engine.execution_options(writing=True)) as session,
+        Session(engine) as looking,
+        time_machine.travel(NOON, tick=False),
+    ):
+        session.info[AUTHOR] = Author("somebody", Way.COMMAND)
+        checking = Reading(looking, TODAY, bulk=True)
+        importer = Importer(table, Reading(session, TODAY, bulk=True), checking=checking)
+        report = importer.run(read_sheet(content))
+        if report.errors_total:
+            session.rollback()
+        else:
+            session.commit()
+    return report
+
+
+def one_by_one(table: Table) -> Table:
+    """The same table, of which the import thinks that its rows bear upon each other."""
+    return replace(table, apart=False)
+
+
+def contents(engine: Engine) -> dict[str, Any]:
+    """All rows of all tables, and what the history says of each, whatever the order."""
+    found: dict[str, Any] = {}
+    with engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            if table.name not in LEFT_OUT and table.info.get("history", True):
+                rows = connection.execute(select(table)).all()
+                found[table.name] = sorted(map(repr, map(tuple, rows)))
+        query = text(
+            "SELECT record, record_id, also, also_id, table_name, row_key, operation,"
+            ' CAST("before" AS text), CAST("after" AS text), author, way FROM change'
+            " JOIN change_entry ON change_entry.id = entry_id WHERE author = 'somebody'"
+        )
+        found["change"] = sorted(map(repr, map(tuple, connection.execute(query))))
+        assert list(faults(connection)) == []
+        assert triggers.missing(connection) == []
+    return found
+
+
+def _lay_ground(engine: Engine) -> None:
+    with Session(engine) as session:
+        for code in ("IR", "UZ", "TJ", "KZ"):
+            session.add(Party(code=code, name=f"Party {code}", kind="state"))
+        for code in ("T1", "T2", "T3", "T4"):
+            session.add(Topic(code=code, name=f"Topic {code}"))
+        with time_machine.travel(NOON, tick=False):
+            session.commit()
+
+
+def file_of_agreements(count: int) -> bytes:
+    return agreements(count, ["IR", "UZ", "TJ", "KZ"], ["T1", "T2", "T3", "T4"])
+
+
+def without_ids(content: bytes) -> bytes:
+    """The same rows without ids, and so without relations to each other."""
+    sheet = read_sheet(content)
+    relations = sheet.header.index("relations")
+    rows = [list(row.cells) for row in sheet.rows]
+    for row in rows:
+        row[0] = row[relations] = ""
+    return b"".join(write_rows(sheet.header, rows))
+
+
+def changed(content: bytes) -> bytes:
+    """Half of the rows with another title, the others as they were, and some new ones."""
+    sheet = read_sheet(content)
+    rows = [list(row.cells) for row in sheet.rows]
+    more = [["", *row[1:]] for row in rows[:40]]
+    for row in rows[::2]:
+        row[1] += " (amended)"
+    return b"".join(write_rows(sheet.header, [*rows, *more]))
+
+
+def sources() -> bytes:
+    names = ("id", "title", "kind", "published_on", "link", "language")
+    rows = (
+        (str(n), f"Source {n}", "press", "2020-05", f"https://example.org/{n}", "fa")
+        for n in range(7, 30)
+    )
+    cells = [dict(zip(names, row, strict=True)) for row in rows]
+    made = [[row.get(name, "") for name in SOURCES.header] for row in cells]
+    return b"".join(write_rows(SOURCES.header, made))
+
+
+FILES: dict[str, Callable[[], list[tuple[Table, bytes]]]] = {
+    "with ids": lambda: [(AGREEMENTS, file_of_agreements(700)), (SOURCES, sources())],
+    "without ids": lambda: [(AGREEMENTS, without_ids(file_of_agreements(600)))],
+    "twice": lambda: [
+        (AGREEMENTS, file_of_agreements(600)),
+        (AGREEMENTS, changed(file_of_agreements(600))),
+    ],
+}
+
+
+def told(report: Report) -> dict[str, Any]:
+    rows = [
+        (r.number, r.label, r.verdict, r.changes, list(map(str, r.warnings))) for r in report.rows
+    ]
+    return {"totals": report.totals, "rows": rows, "errors": list(map(str, report.errors))}
+
+
+def taken(url: str, files: str, way: Callable[[Table], Table]) -> tuple[Any, dict[str, Any]]:
+    """What the reports say, and what is in the database then."""
+    engine = make_engine(url)
+    _lay_ground(engine)
+    reports = [told(take(engine, way(PEOPLE), people()))]
+    reports += [told(take(engine, way(table), content)) for table, content in FILES[files]()]
+    found = contents(engine)
+    engine.dispose()
+    return reports, found
+
+
+@pytest.mark.parametrize("files", list(FILES))
+def test_in_bulk_and_one_by_one_everything_is_the_same(
+    files: str, databases: Databases, tmp_path: Path
+) -> None:
+    """The same rows, versions, moments, keys of names, history and report."""
+    found = []
+    for way in (lambda table: table, one_by_one):
+        folder = tmp_path / str(len(found))
+        folder.mkdir()
+        with databases.fresh(migrated, folder) as url:
+            found.append(taken(url, files, way))
+
+    (reports, rows), (reports_one_by_one, rows_one_by_one) = found
+    assert reports == reports_one_by_one
+    for name, wanted in rows_one_by_one.items():
+        assert rows[name] == wanted, name
+    assert len(rows["change"]) > 5_000
+
+
+def test_what_the_schema_refuses_is_named_and_nothing_stays(engine: Engine) -> None:
+    _lay_ground(engine)
+    take(engine, PEOPLE, people())
+    before = contents(engine)
+    sheet = read_sheet(file_of_agreements(1_200))
+    rows = [list(row.cells) for row in sheet.rows]
+    # A control character's length is what only the database counts: see below.
+    column = sheet.header.index("signatories")
+    same = "A|Person 1001 #1001|||1975;A|Person 1001 #1001|||1976"
+    rows[700][column] = same
+
+    report = take(engine, AGREEMENTS, b"".join(write_rows(sheet.header, rows)))
+
+    assert [(error.row, error.column) for error in report.errors] == [(702, "signatories")]
+    assert contents(engine) == before
