@@ -19,11 +19,14 @@ def disposition(name: str, filters: Iterable[str], day: date, ending: str) -> st
     break of theirs reaches the header. Letters that are not ASCII are spelt in ASCII for programs
     that know no `filename*` (RFC 8187).
     """
-    words = "-".join(filter(None, (_word(text) for text in (name, *filters))))[:MOST].rstrip("-")
-    whole = f"{words}-{day.isoformat()}.{ending}"
-    plain = f"{_word(anyascii(words))}-{day.isoformat()}.{ending}"
-    extended = "" if whole == plain else f"filename*=UTF-8''{quote(whole, safe='')}; "
-    return f'attachment; {extended}filename="{plain}"'
+    words = "-".join(filter(None, (_word(text) for text in (name, *filters))))
+    whole, plain = (f"{_cut(text)}-{day.isoformat()}.{ending}" for text in (words, anyascii(words)))
+    extended = "" if whole == plain else f"; filename*=UTF-8''{quote(whole, safe='')}"
+    return f'attachment; filename="{plain}"{extended}'
+
+
+def _cut(text: str) -> str:
+    return _word(text)[:MOST].rstrip("-")
 
 
 def _word(text: str) -> str:
