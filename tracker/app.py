@@ -17,6 +17,7 @@ from tracker.agreements.topics import Topic
 from tracker.catalogue import PAGES
 from tracker.commissions.models import Commission
 from tracker.db import make_engine
+from tracker.exporting import Format
 from tracker.history.meanwhile import as_opened
 from tracker.history.queries import was_there
 from tracker.history.views import history
@@ -32,7 +33,8 @@ from tracker.settings import Settings
 from tracker.sources.evidence import evidence
 from tracker.sources.models import Source
 from tracker.web import database, log, site
-from tracker.web.json_file import json_view
+from tracker.web.export_views import export_view
+from tracker.web.list_views import ListViews
 from tracker.web.site import Offer
 from tracker.web.views import RecordViews, blueprint
 
@@ -99,14 +101,17 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(act_views.acts)
     app.register_blueprint(feed_views.feeds)
     app.register_blueprint(item_views.action_items)
-    app.add_url_rule("/action-items.csv", "action-items_csv", item_views.csv_file)
-    app.add_url_rule("/action-items.json", "action-items_json", item_views.json_file)
+    _add_files(app, item_views.LISTED)
     app.register_blueprint(history)
     for pages in PAGES:
         app.register_blueprint(blueprint(pages))
-        views = RecordViews(pages)
-        app.add_url_rule(f"/{pages.name}.csv", f"{pages.name}_csv", views.csv, methods=["GET"])
-        file = json_view(views)
-        app.add_url_rule(f"/{pages.name}.json", f"{pages.name}_json", file, methods=["GET"])
+        _add_files(app, RecordViews(pages))
     guard.check_declared(app)
     return app
+
+
+def _add_files(app: Flask, views: ListViews) -> None:
+    """A list's files, beside its page."""
+    name = views.pages.name
+    for kind in Format:
+        app.add_url_rule(f"/{name}.{kind}", f"{name}_{kind}", export_view(views, kind))

@@ -25,8 +25,14 @@ from waitress.server import create_server
 from tracker.app import create_app
 from tracker.settings import Settings, SettingsError
 
-THREADS = 8
+# Pages have as many for themselves as files may take at once (`MOST_AT_ONCE` there).
+THREADS = 16
 BACKLOG = 1024
+# What a slow reader has not taken yet waits in a temporary file, so that neither a thread nor a
+# transaction waits for the reader. Beyond so many bytes the thread that makes the file does.
+MOST_WAITING = 2 * 1024**3
+# How long a thread computes before another one may; who answers a page should not wait for files.
+SWITCH_SECONDS = 0.001
 # How long a worker may take to finish what it is answering, and then how long the parent waits.
 GRACE_SECONDS = 0.2
 DRAIN_SECONDS = 20
@@ -71,12 +77,16 @@ def _end(_number: int, _frame: FrameType | None) -> NoReturn:
 
 def _answer(settings: Settings, listener: socket.socket) -> None:
     """Serve in this process until told to end."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     app = create_app(settings)
     server: Any = create_server(
         app,
         sockets=[listener],
         ident=None,
         threads=THREADS,
+        outbuf_high_watermark=MOST_WAITING,
+        # Reading on while a request is answered shows that whoever asked has gone.
+        channel_request_lookahead=1,
         # What a trusted proxy says is read by the application.
         clear_untrusted_proxy_headers=not settings.proxies,
     )

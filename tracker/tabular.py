@@ -19,7 +19,8 @@ from tracker.text import N_, Refusal
 
 CHUNK = 64 * 1024
 CELL_LIMIT = 1_000_000
-_RISKY = frozenset("=+-@\t\r\n\0＝＋－＠'")
+BOM = codecs.BOM_UTF8
+RISKY = frozenset("=+-@\t\r\n\0＝＋－＠'")
 
 
 class FileRefused(Refusal):
@@ -78,12 +79,12 @@ class SheetFile:
 
 def guard(cell: str) -> str:
     """Lead a cell by an apostrophe where a spreadsheet would run it, or would eat its own."""
-    return "'" + cell if cell and cell[0] in _RISKY else cell
+    return "'" + cell if cell and cell[0] in RISKY else cell
 
 
 def unguard(cell: str) -> str:
     """Take off the apostrophe that `guard` put there, and no other."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in _RISKY else cell
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in RISKY else cell
 
 
 def read_sheet(content: bytes) -> Sheet:
@@ -159,7 +160,7 @@ def write_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator
     """Give a table as the bytes of a CSV file, piece by piece, in steady memory."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    yield codecs.BOM_UTF8
+    yield BOM
     writer.writerow(header)
     for row in rows:
         writer.writerow([guard(cell) for cell in row])

@@ -78,7 +78,7 @@ def test_an_empty_list_is_an_empty_array(run: Run) -> None:
         (("parties", "--filter", "q=a&q=b"), 1, "The filter “q” stands there twice."),
         (("agreements", "--filter", "party=Atlantis"), 1, "Filter party: No party has the code"),
         (("parties", "--filter", "red"), 2, "write NAME=VALUE"),
-        (("parties", "--format", "xml"), 2, "'csv', 'json'"),
+        (("parties", "--format", "xml"), 2, "'csv', 'xlsx', 'json', 'jsonl'"),
     ],
 )
 def test_what_cannot_be_exported_is_said(

@@ -2,15 +2,19 @@
 
 import csv
 import io
+import json
 import logging
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from zipfile import ZipFile
 
 import icalendar
 import pytest
 from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 from vdirsyncer.vobject import Item
 
@@ -26,6 +30,7 @@ from tracker.tabular import guard, unguard
 
 SHOWN = {pages.name: pages.shown for pages in PAGES}
 WINDOW = "from=2019-01-01&to=2031-01-01"
+RUNNING = ("f", "hyperlink", "hyperlinks")
 RISKY = tuple("=+-@\t\r\n\0＝＋－＠")
 
 
@@ -152,6 +157,33 @@ def test_a_json_file_holds_every_text(editor: FlaskClient) -> None:
         assert editor.get(f"/{kind}/7.json").json["id"] == "7"
 
 
+def test_a_json_lines_file_holds_what_the_json_file_holds(editor: FlaskClient) -> None:
+    for kind in BASE:
+        lines = editor.get(f"/{kind}.jsonl").data.split(b"\n")
+
+        assert lines.pop() == b""
+        assert [json.loads(line) for line in lines] == editor.get(f"/{kind}.json").json
+
+
+def test_a_spreadsheet_holds_every_text_and_nothing_that_runs(editor: FlaskClient) -> None:
+    for kind in BASE:
+        content = editor.get(f"/{kind}.xlsx").data
+        header, *rows = (
+            CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(kind).to_python()
+        )
+        with ZipFile(io.BytesIO(content)) as parts:
+            sheet = ET.fromstring(parts.read("xl/worksheets/sheet1.xml"))  # noqa: S314
+            names = parts.namelist()
+
+        assert not [name for name in names if "_rels/sheet" in name or "externalLink" in name]
+        assert not [one for one in sheet.iter() if one.tag.rpartition("}")[2] in RUNNING]
+        plain = editor.get(f"/{kind}.csv").data.decode("utf-8-sig")
+        _header, *cells = csv.reader(io.StringIO(plain, newline=""), strict=True)
+        told = [[str(int(c)) if isinstance(c, float) else c for c in row] for row in rows]
+        assert header == _header
+        assert told == [[unguard(cell) for cell in row] for row in cells], kind
+
+
 def test_the_files_imported_again_change_nothing(db_session: Session, files: Files) -> None:
     totals = take(db_session, files)
 
@@ -234,7 +266,8 @@ def test_the_file_of_changes_holds_no_formula(administrator: FlaskClient) -> Non
 
 
 def test_file_names_in_headers_are_our_own(editor: FlaskClient) -> None:
-    for address in ("/agreements.csv", "/agreements.json", "/attention.csv", "/meetings.ics"):
+    files = ("/agreements.csv", "/agreements.xlsx", "/agreements.jsonl", "/attention.xlsx")
+    for address in (*files, "/agreements.json", "/attention.csv", "/meetings.ics"):
         said = editor.get(address, query_string={"party": "H2"}).headers["Content-Disposition"]
         assert said.split("filename=")[1].strip('"').replace("-", "").replace(".", "").isalnum()
 

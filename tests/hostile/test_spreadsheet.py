@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.conftest import skip_or_fail
@@ -95,3 +96,24 @@ def test_an_unguarded_formula_is_found(tmp_path: Path, backend: str) -> None:
 
     found = ET.parse(tmp_path / "out" / "planted.fods").iter(f"{TABLE}table-cell")  # noqa: S314
     assert [cell.attrib[f"{TABLE}formula"] for cell in found if f"{TABLE}formula" in cell.attrib]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_our_own_spreadsheet_opens_with_each_text_and_no_formula(
+    editor: FlaskClient, files: Files, tmp_path: Path
+) -> None:
+    sources = [tmp_path / f"{kind}.xlsx" for kind in KINDS]
+    for path in sources:
+        path.write_bytes(editor.get(f"/{path.name}").data)
+
+    convert(tmp_path, "fods", sources)
+    convert(tmp_path, WRITING, sources)
+
+    for kind in KINDS:
+        for cell in ET.parse(tmp_path / "out" / f"{kind}.fods").iter(f"{TABLE}table-cell"):  # noqa: S314
+            assert f"{TABLE}formula" not in cell.attrib, kind
+        saved = (tmp_path / "out" / f"{kind}.csv").read_bytes()
+        wanted = [[unguard(cell) for cell in row] for row in rows(files[kind])]
+        assert [row for row in rows(saved) if not any("\t" in cell for cell in row)] == [
+            row for row in wanted if not any("\t" in cell for cell in row)
+        ], kind

@@ -24,7 +24,7 @@ from tracker.web.rights import Right, needs
 COOKIE = "entente_session"
 SAFE = ("GET", "HEAD", "OPTIONS")
 # Calendar programs and scripts cannot sign in, so a page for people is of no use to them.
-FILES = re.compile(r"\.(csv|json|ics|xlsx)$")
+FILES = re.compile(r"\.(csv|jsonl?|ics|xlsx)$")
 
 
 class RightMissing(RuntimeError):

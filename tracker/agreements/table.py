@@ -26,6 +26,7 @@ from tracker.agreements.models import (
     Signature,
     SignatureKind,
 )
+from tracker.agreements.queries import status_expression
 from tracker.agreements.rules import unusual_actions, unusual_orders
 from tracker.agreements.status import status
 from tracker.agreements.terms import term_problems
@@ -47,6 +48,7 @@ from tracker.columns import (
     Table,
     Whole,
 )
+from tracker.columns.batches import Cells, Origin
 from tracker.columns.cells import language_code
 from tracker.columns.references import Reference
 from tracker.constraints import means
@@ -58,10 +60,15 @@ from tracker.text import N_, TITLE
 class StatusColumn(Derived):
     """The status on the day that is asked for; today otherwise."""
 
+    bare = True
+
     def get(self, record: Any) -> Any:
         if isinstance(record, Agreement):
             return status(record, day_asked())
         return record.status  # a row of a list has asked the database
+
+    def fetch(self, origin: Origin) -> Cells:
+        return Cells((status_expression(day_asked()),))
 
 
 def side_column(*, required: bool = True) -> Choice:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.agreements.topics import CODE, Topic
 from tracker.columns import CellError, Code, Column, Identity, Line, Own, Problem, Reading, Table
+from tracker.columns.batches import Cells, Origin
 from tracker.constraints import means
 from tracker.text import N_, clean_line, fold
 
@@ -91,6 +92,9 @@ class TopicColumn(Column):
 
     def format(self, value: Any) -> str:
         return "" if value is None else str(value.code)
+
+    def fetch(self, origin: Origin) -> Cells:
+        return Cells((origin.related(self.attribute).text("code"),))
 
 
 def check_topic(values: Mapping[str, Any], reading: Reading) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""`tracker import` and `tracker export`: files of records in and out."""
+"""`tracker import`: files of records in."""
 
 from __future__ import annotations
 
@@ -6,23 +6,18 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import click
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.authorship import ABOUT
-from tracker.catalogue import PAGES, TABLES
+from tracker.catalogue import TABLES
 from tracker.cli.group import cli, open_database, refuse, writing
 from tracker.cli.progress import Progress
-from tracker.clock import as_of, today
+from tracker.clock import today
 from tracker.columns import Reading, Table
-from tracker.dates import read_day
 from tracker.importing import Importer, ImportRefused, Report, differences, read_as
-from tracker.tabular import FileRefused, SheetFile, write_json, write_rows
-from tracker.text import Refusal
-from tracker.web.pages import FilterRefused, RecordPages
+from tracker.tabular import FileRefused, SheetFile
 
 RECORD = click.argument("record", type=click.Choice(list(TABLES)))
 
@@ -120,62 +115,3 @@ def _split_mapping(text: str) -> tuple[str, str]:
     if not sign:
         raise click.UsageError(f"--map {text}: write COLUMN=FIELD, or COLUMN= to leave it out.")
     return column.strip(), field.strip()
-
-
-@cli.command()
-@RECORD
-@click.option(
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="A file; standard output if not given.",
-)
-@click.option(
-    "--filter",
-    "filters",
-    default="",
-    metavar="QUERY",
-    help="The filters of the list's page, such as 'party=IR&status=in-force'.",
-)
-@click.option("--format", "kind", type=click.Choice(["csv", "json"]), default="csv")
-def export(record: str, output: Path | None, filters: str, kind: str) -> None:
-    """Write records of a kind: all by their ids, or those of a filter in the order of the page."""
-    pages = next(pages for pages in PAGES if pages.name == record)
-    wanted = _read_filters(filters, pages)
-    if "on" in wanted:
-        try:
-            as_of.set(read_day(wanted["on"]))
-        except Refusal as refusal:
-            refuse(refusal)
-    _settings, engine = open_database()
-    with Session(engine) as session:
-        query = select(pages.table.model).options(*pages.table.load).order_by(pages.table.model.id)
-        if wanted:
-            try:
-                query = pages.select(wanted, Reading(session, today()))
-            except FilterRefused as refused:
-                refuse(f"Filter {refused.name}: {refused}")
-        records = session.scalars(query.execution_options(yield_per=500))
-        pieces = (
-            write_json(map(pages.table.plain, records))
-            if kind == "json"
-            else write_rows(pages.table.header, map(pages.table.cells, records))
-        )
-        with click.open_file(str(output or "-"), "wb") as stream:
-            for piece in pieces:
-                stream.write(piece)
-
-
-def _read_filters(text: str, pages: RecordPages) -> dict[str, str]:
-    try:
-        pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=True)
-    except ValueError:
-        raise click.UsageError(f"--filter {text}: write NAME=VALUE&NAME=VALUE.") from None
-    names = [name for name, _value in pairs]
-    for name in names:
-        if name not in pages.filters:
-            known = ", ".join(pages.filters) or "none"
-            refuse(f"{pages.name} has no filter “{name}”. Known are: {known}.")
-        if names.count(name) > 1 and not pages.filters[name].repeats:
-            refuse(f"The filter “{name}” stands there twice. Give it once.")
-    given = {name: [v.strip() for n, v in pairs if n == name and v.strip()] for name in names}
-    return {name: "; ".join(values) for name, values in given.items() if values}

@@ -13,11 +13,20 @@ from urllib.parse import urlsplit
 from babel import Locale
 from flask_babel import lazy_gettext as _l
 
+from tracker.columns.batches import Cells, Listed, Origin, Vector, as_it_is
 from tracker.columns.reading import CellError, Reading
 from tracker.dates import PartialDate, read_date
 from tracker.text import LINE, N_, PARAGRAPHS, TITLE, clean_line, clean_paragraphs
 
 Label = Any  # a lazy translation
+
+
+def _partial_texts(firsts: Vector, lasts: Vector) -> Vector:
+    """What `PartialDate.iso` says of dates whose two days are given as texts."""
+    return [
+        first if first == last else first[: 7 if first[:7] == last[:7] else 4]
+        for first, last in zip(firsts, lasts, strict=True)
+    ]
 
 
 class Column:
@@ -26,10 +35,12 @@ class Column:
     ``required`` columns may not be empty. ``late`` ones point at records of the same table, so
     an import reads them when every row is there. ``derived`` ones are written but never read.
     ``cleared`` is the value of an empty cell; ``offers`` names the records to choose from. A record
-    holds the value in its ``attribute``.
+    holds the value in its ``attribute``. No text of a ``bare`` one begins like a formula or holds a
+    mark that parts lists.
     """
 
     late = False
+    bare = False
     derived = False
     cleared: Any = None
     offers = ""
@@ -85,6 +96,10 @@ class Column:
         """Let a record hold a value."""
         setattr(record, self.attribute, value)
 
+    def fetch(self, origin: Origin) -> Cells | Listed:
+        """The same texts and JSON values as `format` and `plain` give, for a batch of rows."""
+        return Cells((origin.text(self.attribute),))
+
 
 class Line(Column):
     """Text on one line."""
@@ -136,6 +151,13 @@ class References(Column):
 
     def typed(self, value: Any) -> str:
         return value or ""
+
+    def fetch(self, origin: Origin) -> Cells:
+        return Cells(
+            (origin.text(self.attribute),),
+            lambda texts: [text and text.replace("\n", ";") for text in texts],
+            lambda texts: [text.split("\n") if text else [] for text in texts],
+        )
 
 
 class Code(Line):
@@ -211,6 +233,7 @@ class Whole(Column):
         super().__init__(name, label, **options)
         self.minimum = minimum
         self.maximum = maximum
+        self.bare = minimum >= 0
 
     def parse(self, text: str, reading: Reading) -> int:
         text = text.strip()
@@ -226,6 +249,9 @@ class Whole(Column):
     def plain(self, value: Any) -> Any:
         return value
 
+    def fetch(self, origin: Origin) -> Cells:
+        return Cells((origin.column(self.attribute),), plain=as_it_is)
+
 
 class Identity(Whole):
     """The id of a record."""
@@ -238,6 +264,7 @@ class YesNo(Column):
     """Yes, or empty."""
 
     cleared = False
+    bare = True
 
     def parse(self, text: str, reading: Reading) -> bool:
         word = text.strip().lower()
@@ -253,9 +280,18 @@ class YesNo(Column):
     def plain(self, value: Any) -> bool:
         return bool(value)
 
+    def fetch(self, origin: Origin) -> Cells:
+        return Cells(
+            (origin.column(self.attribute),),
+            lambda values: ["yes" if value else None for value in values],
+            lambda values: [bool(value) for value in values],
+        )
+
 
 class Choice(Column):
     """A member of a closed list; ``offered`` is the one that a new form begins with."""
+
+    bare = True
 
     def __init__(
         self,
@@ -294,15 +330,22 @@ class Choice(Column):
 class Dated(Column):
     """A date as precisely as it is known: 2022, 2022-03 or 2022-03-09."""
 
+    bare = True
+
     def parse(self, text: str, reading: Reading) -> PartialDate | None:
         return read_date(text)
 
     def format(self, value: Any) -> str:
         return "" if value is None else str(value.iso())
 
+    def fetch(self, origin: Origin) -> Cells:
+        return Cells(origin.span(self.attribute), _partial_texts, _partial_texts)
+
 
 class Day(Column):
     """One end of a period: a year or month means its first or its last day."""
+
+    bare = True
 
     def __init__(
         self, name: str, label: Label, end: Literal["first", "last"], *, hint: Label = ""
@@ -320,6 +363,9 @@ class Day(Column):
     def format(self, value: Any) -> str:
         return "" if value is None else str(value.isoformat())
 
+    def fetch(self, origin: Origin) -> Cells:
+        return Cells((origin.day(self.attribute),))
+
 
 class Derived(Column):
     """A column that follows from others: written, never read."""
@@ -331,3 +377,6 @@ class Derived(Column):
 
     def set(self, record: Any, value: Any) -> None:
         raise AssertionError(f"{self.name} is derived")
+
+    def fetch(self, origin: Origin) -> Cells | Listed:
+        raise NotImplementedError(f"how {self.name} follows from rows is not said")

@@ -8,8 +8,10 @@ parts at an item's end are left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
+from tracker.columns.batches import Cells, Listed, Origin, Vector, as_it_is
 from tracker.columns.cells import Column, Label
 from tracker.columns.reading import CellError, ItemErrors, Problem, Reading
 from tracker.text import LINE, N_, Refusal, clean_line
@@ -52,8 +54,22 @@ def join_items(items: Sequence[Sequence[str]]) -> str:
 
 def _escape(part: str) -> str:
     for character in "\\;|":
-        part = part.replace(character, "\\" + character)
+        if character in part:
+            part = part.replace(character, "\\" + character)
     return part
+
+
+def _escaped(texts: Vector) -> Vector:
+    return [_escape(text) if text else "" for text in texts]
+
+
+def _bare(texts: Vector) -> Vector:
+    return ["" if text is None else str(text) for text in texts]
+
+
+def _item(parts: Sequence[str]) -> str:
+    """An item of parts that are escaped already."""
+    return "|".join(parts if parts[-1] else _trimmed(parts))
 
 
 def _trimmed(parts: Sequence[str]) -> Sequence[str]:
@@ -182,6 +198,26 @@ class Items(Column):
             rows.append(row)
         setattr(record, self.attribute, rows)
 
+    def fetch(self, origin: Origin) -> Listed:
+        cells: list[Cells] = []
+
+        def ask(rows: Origin) -> Sequence[Any]:
+            for part in self.parts:
+                found = part.fetch(rows)
+                assert isinstance(found, Cells), f"{self.name}: a list within a list"
+                cells.append(found)
+            return [one for found in cells for one in found.asked]
+
+        def items(*vectors: Vector) -> Vector:
+            given = iter(vectors)
+            parts = []
+            for part, one in zip(self.parts, cells, strict=True):
+                texts = one.texts(*islice(given, len(one.asked)))
+                parts.append(_bare(texts) if part.bare else _escaped(texts))
+            return [_item(item) for item in zip(*parts, strict=True)]
+
+        return Listed(origin.listed(self.attribute, self.model, ask), items)
+
     def _known(self, old: list[Any], item: Mapping[str, Any]) -> Any:
         """Take the row that this item was before out of the old ones."""
         for row in old:
@@ -229,6 +265,10 @@ class Names(Column):
             row.position = position
             rows.append(row)
         record.names = rows
+
+    def fetch(self, origin: Origin) -> Listed:
+        query = origin.listed("names", self.model, lambda rows: [rows.text("name")])
+        return Listed(query, _escaped, as_it_is)
 
 
 class Codes(Column):
@@ -294,3 +334,12 @@ class Codes(Column):
             row.position = position
             rows.append(row)
         setattr(record, self.attribute, rows)
+
+    def fetch(self, origin: Origin) -> Listed:
+        """What a row names is shown by its code, or is one."""
+
+        def ask(rows: Origin) -> Sequence[Any]:
+            named = self.part in rows.mapper.relationships
+            return [rows.related(self.part).text("code") if named else rows.text(self.part)]
+
+        return Listed(origin.listed(self.attribute, self.model, ask), as_it_is, as_it_is)

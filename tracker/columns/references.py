@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
+from tracker.columns.batches import Cells, Origin, Vector, as_it_is
 from tracker.columns.cells import Column, Label
 from tracker.columns.reading import CellError, Reading
 from tracker.text import BEHIND_NAME, LINE, N_, clean_line, fold
@@ -18,11 +19,24 @@ _NUMBERS = re.compile(r"(?:^|[#|;])\s*(\d{1,10})\s*(?=$|[|;])")
 _NEW = re.compile(r"(?P<name>.+?)\s*#new", re.IGNORECASE | re.DOTALL)
 
 
+def _numbered_names(ids: Vector, names: Vector) -> Vector:
+    return [
+        None if number is None else f"{name} #{number}"
+        for number, name in zip(ids, names, strict=True)
+    ]
+
+
+def _first(ids: Vector, _names: Vector) -> Vector:
+    return ids
+
+
 class Reference(Column):
     """Another record, by `12`, `#12`, `any words #12`, or by its exact title.
 
     Files hold the bare id. ``wording`` is the attribute by which people know the record.
     """
+
+    bare = True
 
     def __init__(
         self,
@@ -45,6 +59,9 @@ class Reference(Column):
 
     def plain(self, value: Any) -> int | None:
         return None if value is None else int(value.id)
+
+    def fetch(self, origin: Origin) -> Cells:
+        return Cells((origin.key(self.attribute),), plain=as_it_is)
 
     def typed(self, value: Any) -> str:
         return "" if value is None else f"{getattr(value, self.wording)} #{value.id or 'new'}"
@@ -101,6 +118,8 @@ class NameReference(Reference):
     `Name #12`.
     """
 
+    bare = False
+
     def __init__(
         self, name: str, label: Label, model: type[Any], names: type[Any], **options: Any
     ) -> None:
@@ -109,6 +128,10 @@ class NameReference(Reference):
 
     def format(self, value: Any) -> str:
         return self.typed(value)
+
+    def fetch(self, origin: Origin) -> Cells:
+        name = origin.related(self.attribute).text(self.wording)
+        return Cells((origin.key(self.attribute), name), _numbered_names, _first)
 
     def parse(self, text: str, reading: Reading) -> Any:
         text = clean_line(text, LINE + BEHIND_NAME)

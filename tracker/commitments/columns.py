@@ -7,7 +7,11 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import ColumnElement, func
+
 from tracker.columns import CellError, Column, Dated, Derived, Reading
+from tracker.columns.batches import Cells, Origin, Vector
+from tracker.columns.cells import Label
 from tracker.columns.references import Reference
 from tracker.db import Exact
 from tracker.text import N_, TITLE, clean_line
@@ -67,15 +71,19 @@ class Number(Column):
     def format(self, value: Any) -> str:
         return "" if value is None else plain_number(value)
 
+    def fetch(self, origin: Origin) -> Cells:
+        def texts(numbers: Vector) -> Vector:
+            return [None if number is None else plain_number(number) for number in numbers]
+
+        return Cells((origin.column(self.attribute),), texts, texts)
+
 
 class OwnDate(Dated):
     """The day on which it was made, where no agreement or meeting tells it."""
 
-    def get(self, record: Any) -> Any:
-        return record.own_made_on
-
-    def set(self, record: Any, value: Any) -> None:
-        record.own_made_on = value
+    def __init__(self, name: str, label: Label) -> None:
+        super().__init__(name, label)
+        self.attribute = f"own_{name}"
 
 
 class Value(Column):
@@ -103,6 +111,15 @@ class Value(Column):
 
     def format(self, value: Any) -> str:
         return plain_number(value) if isinstance(value, Decimal) else str(value)
+
+    def fetch(self, origin: Origin) -> Cells:
+        def texts(numbers: Vector, words: Vector) -> Vector:
+            return [
+                word if number is None else plain_number(number)
+                for number, word in zip(numbers, words, strict=True)
+            ]
+
+        return Cells((origin.column("value"), origin.text("word")), texts, texts)
 
     def get(self, record: Any) -> Any:
         return record.word if record.value is None else record.value
@@ -143,3 +160,14 @@ class BothParties(Derived):
 
     def format(self, value: Any) -> str:
         return ";".join(party.code for party in value)
+
+    def fetch(self, origin: Origin) -> Cells:
+        meeting = origin.related("meeting")
+        ways = (origin.related("agreement"), meeting.related("commission"))
+
+        def code(side: str) -> ColumnElement[str]:
+            told = [way.related(side).text("code") for way in ways]
+            own = [one.related(f"own_{side}").text("code") for one in (meeting, origin)]
+            return func.coalesce(*told, *own)
+
+        return Cells((code("side_a") + ";" + code("side_b"),))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     current_app,
     flash,
@@ -25,7 +24,8 @@ from sqlalchemy import exists, select
 from tracker.accounts.guard import allowed
 from tracker.accounts.models import Account
 from tracker.dates import read_day
-from tracker.history.export import HEADER, change_rows
+from tracker.exporting import WORDS, Format
+from tracker.history.export import changes
 from tracker.history.models import Change, ChangeEntry, Operation
 from tracker.history.past import Past, rows_at
 from tracker.history.queries import Wanted, changes_of, counts, deletion_of, entries, touched
@@ -33,9 +33,9 @@ from tracker.history.showing import facts
 from tracker.history.story import entry_story, story
 from tracker.history.taking_back import NotTakenBack, bring_back, take_back
 from tracker.history.words import OPERATIONS, SHAPES, WAYS
-from tracker.tabular import write_rows
 from tracker.text import Refusal, whole_number
 from tracker.web.database import db
+from tracker.web.export_views import TURN, send
 from tracker.web.pages import RecordPages
 from tracker.web.rights import Right, needs
 from tracker.web.site import moment_text, problem_text
@@ -200,7 +200,7 @@ def index() -> ResponseReturnValue:
         kept=kept,
         records=[(name, str(pages.title)) for name, pages in all_pages().items()],
         operations=[(k, w) for k, w in OPERATIONS.items() if k],
-        csv_url=url_for("history.csv", **kept),
+        files=[(word, url_for(f"history.{kind}", **kept)) for kind, word in WORDS.items()],
         next_url=url_for("history.index", **kept, before=shown[-1].id) if more else None,
         first_url=url_for("history.index", **kept) if before else None,
     )
@@ -283,14 +283,18 @@ def _names(wanted: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
     return names
 
 
-@history.get("/changes.csv")
-@needs(Right.ACCOUNT)
-def csv() -> ResponseReturnValue:
-    """The changes of the entries that are asked for, row by row."""
-    rows = change_rows(current_app.extensions["engine"], _wanted())
-    answer = Response(write_rows(HEADER, rows), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="changes.csv"'
-    return answer
+def _file_view(kind: Format) -> Callable[[], ResponseReturnValue]:
+    @needs(Right.ACCOUNT)
+    def view() -> ResponseReturnValue:
+        """The changes of the entries that are asked for, row by row."""
+        contents = changes(current_app.extensions["engine"], _wanted(), TURN)
+        return send(kind, contents, [request.args.get(name, "") for name in FILTERS])
+
+    return view
+
+
+for one in Format:
+    history.add_url_rule(f"/changes.{one}", one, _file_view(one), methods=["GET"])
 
 
 @history.get("/changes/<int:number>")

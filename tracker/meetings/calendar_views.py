@@ -130,7 +130,7 @@ def _page(
         view=view["view"],
         new_url=None,
         import_url=None,
-        csv_url=None,
+        files=[],
         count=0,
         **more,
     )

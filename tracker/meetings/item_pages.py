@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, String, case, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.agreements.models import Side
 from tracker.agreements.words import SIDES
 from tracker.clock import day_asked
 from tracker.columns import CellError, Choice, Dated, Identity, Line, Reading, Table
+from tracker.columns.batches import Cells, Origin, Vector
 from tracker.columns.cells import Derived, Label
 from tracker.columns.references import Reference
 from tracker.commissions.models import Commission
@@ -35,14 +36,43 @@ _OF_MEETING = joinedload(ActionItem.meeting)
 
 
 class Told(Derived):
-    """What a file says of an item beside its own columns."""
+    """What a file says of an item beside its own columns: of one item, and of the rows of many."""
 
-    def __init__(self, name: str, label: Label, tell: Callable[[ActionItem], Any]) -> None:
+    def __init__(
+        self,
+        name: str,
+        label: Label,
+        tell: Callable[[ActionItem], Any],
+        ask: Callable[[Origin], Cells],
+    ) -> None:
         super().__init__(name, label)
         self.tell = tell
+        self.ask = ask
 
     def get(self, record: ActionItem) -> Any:
         return self.tell(record)
+
+    def fetch(self, origin: Origin) -> Cells:
+        return self.ask(origin)
+
+
+def _side(origin: Origin, name: str) -> Cells:
+    meeting = origin.related("meeting")
+    sides = (meeting.related("commission").related(name), meeting.related(f"own_{name}"))
+    return Cells((func.coalesce(*(side.text("code") for side in sides)),))
+
+
+def _days_overdue(origin: Origin) -> Cells:
+    """As `late_by` says of one item; without a day there is nothing to count from."""
+    day = day_asked()
+    is_open = or_(origin.column("state") == ItemState.OPEN, origin.end("done_on", "first") > day)
+    last = case((is_open, origin.end("due_on", "last")))
+
+    def texts(lasts: Vector) -> Vector:
+        late = ((day - last).days if last and last < day else None for last in lasts)
+        return [None if days is None else str(days) for days in late]
+
+    return Cells((last,), texts, texts)
 
 
 ACTION_ITEMS = Table(
@@ -55,17 +85,38 @@ ACTION_ITEMS = Table(
             "commission",
             _l("Commission"),
             lambda item: item.meeting.commission.name if item.meeting.commission else None,
+            lambda rows: Cells((rows.related("meeting").related("commission").text("name"),)),
         ),
-        Told("number", _l("Number of the session"), lambda item: item.meeting.number),
-        Told("side_a", _l("Side A"), lambda item: item.meeting.side_a.code),
-        Told("side_b", _l("Side B"), lambda item: item.meeting.side_b.code),
+        Told(
+            "number",
+            _l("Number of the session"),
+            lambda item: item.meeting.number,
+            lambda rows: Cells((cast(rows.related("meeting").column("number"), String),)),
+        ),
+        Told(
+            "side_a",
+            _l("Side A"),
+            lambda item: item.meeting.side_a.code,
+            lambda rows: _side(rows, "side_a"),
+        ),
+        Told(
+            "side_b",
+            _l("Side B"),
+            lambda item: item.meeting.side_b.code,
+            lambda rows: _side(rows, "side_b"),
+        ),
         Line("text", _l("What is to be done"), limit=TITLE),
         Choice("side", _l("By side"), Side, SIDES),
         _PERSON,
         Dated("due_on", _l("Until")),
         Choice("state", _l("State"), ItemState, ITEM_STATES),
         Dated("done_on", _l("Closed on")),
-        Told("overdue_days", _l("Days overdue"), lambda item: late_by(item, day_asked())),
+        Told(
+            "overdue_days",
+            _l("Days overdue"),
+            lambda item: late_by(item, day_asked()),
+            _days_overdue,
+        ),
         Line("note", _l("Note"), limit=TITLE),
     ),
     load=(

@@ -25,7 +25,6 @@ from tracker.web.conflicts import is_stale, opened_at
 from tracker.web.database import db, reading
 from tracker.web.differing import Opened, changes_since
 from tracker.web.forms import RecordForm, form_class
-from tracker.web.json_file import json_view
 from tracker.web.links import record_url
 from tracker.web.rights import Right, needs
 from tracker.web.site import date_text
@@ -60,14 +59,6 @@ def index() -> ResponseReturnValue:
     """All action items, page by page."""
     return LISTED.index()
 
-
-@needs(Right.READ)
-def csv_file() -> ResponseReturnValue:
-    """The same rows as a CSV file, whole."""
-    return LISTED.csv()
-
-
-json_file = needs(Right.READ)(json_view(LISTED))
 
 CLOSING = Table(
     name="action_items",

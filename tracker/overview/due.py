@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tracker.commissions.models import Commission
 from tracker.dates import PartialDate
+from tracker.exporting import Contents, Rows, in_batches
 from tracker.parties.models import Party
 
 
@@ -107,6 +108,16 @@ def plain(due: Due) -> dict[str, object]:
     """The same as an object for JSON."""
     found: dict[str, object] = dict(zip(HEADER, cells(due), strict=True))
     return found | {"overdue_days": due.overdue}
+
+
+def contents(lines: Sequence[Due]) -> Contents:
+    """The list as a file: few enough lines that all are there."""
+
+    def batches(is_plain: bool) -> Rows:
+        rows = ([*plain(due).values()] if is_plain else cells(due) for due in lines)
+        yield from in_batches(rows)
+
+    return Contents("attention", HEADER, batches)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -18,15 +19,16 @@ from tracker.agreements.rules import AgreementStatus
 from tracker.clock import as_of, day_asked
 from tracker.commissions.models import Commission, CommissionStatus
 from tracker.dates import PartialDate, read_day
+from tracker.exporting import WORDS, Format
 from tracker.meetings.models import Meeting
 from tracker.meetings.pages import describe_meeting
 from tracker.overview.attention import gather
-from tracker.overview.due import HEADER, KINDS, Due, DueKind, cells
+from tracker.overview.due import KINDS, Due, DueKind, contents
 from tracker.parties.models import Party
 from tracker.parties.pages import party_of
-from tracker.tabular import write_rows
 from tracker.text import Refusal
 from tracker.web.database import db, reading
+from tracker.web.export_views import send
 from tracker.web.links import record_url
 from tracker.web.pages import PanelLine
 from tracker.web.rights import Right, needs
@@ -129,23 +131,29 @@ def home() -> ResponseReturnValue:
         most=SHOWN,
         spans=[(days, asked.address("overview.home", within=days)) for days in WITHIN],
         kinds=[(kind.value, word) for kind, word in KINDS.items()],
-        csv_url=asked.address("overview.attention_csv"),
+        files=[(word, asked.address(f"overview.attention_{f}")) for f, word in WORDS.items()],
         figures=_figures(asked.day),
         recent=_recent(),
     )
 
 
-@overview.get("/attention.csv")
-@needs(Right.READ)
-def attention_csv() -> ResponseReturnValue:
-    """The same list as a file, whole."""
-    asked = wanted()
-    rows = (cells(due) for due in due_lines(asked))
-    answer = Response(write_rows(HEADER, list(rows)), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = (
-        f'attachment; filename="attention-{asked.day.isoformat()}.csv"'
-    )
-    return answer
+def _file_view(form: Format) -> Callable[[], ResponseReturnValue]:
+    @needs(Right.READ)
+    def view() -> ResponseReturnValue:
+        """The same list as a file, whole."""
+        asked = wanted()
+        filters = (
+            asked.party.code if asked.party else "",
+            f"commission {asked.commission.id}" if asked.commission else "",
+            asked.kind or "",
+        )
+        return send(form, contents(due_lines(asked)), filters)
+
+    return view
+
+
+for one in Format:
+    overview.add_url_rule(f"/attention.{one}", f"attention_{one}", _file_view(one))
 
 
 def _shown(lines: list[Due]) -> list[PanelLine]:

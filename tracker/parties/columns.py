@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from tracker.columns import CellError, Column, Reading
+from tracker.columns.batches import Cells, Origin
 from tracker.columns.cells import Label
 from tracker.columns.references import CANDIDATES, NameReference
 from tracker.parties.models import Body, BodyName, Party
@@ -95,6 +96,9 @@ class PartyColumn(Column):
 
     def typed(self, value: Any) -> str:
         return "" if value is None else show_party(value)
+
+    def fetch(self, origin: Origin) -> Cells:
+        return Cells((origin.related(self.attribute).text("code"),))
 
 
 class BodyColumn(NameReference):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
 from tracker.columns import (
@@ -24,6 +24,7 @@ from tracker.columns import (
     Reading,
     Table,
 )
+from tracker.columns.batches import Cells, Origin, as_it_is
 from tracker.columns.references import Reference
 from tracker.constraints import means
 from tracker.sources.models import CITED, Basis, Citation, Source, SourceKind
@@ -65,6 +66,10 @@ class Cited(Column):
     def set(self, record: Any, value: Any) -> None:
         """The kind is kept together with the id."""
 
+    def fetch(self, origin: Origin) -> Cells:
+        kinds = [(origin.column(f"{kind}_id").is_not(None), kind) for kind in CITED]
+        return Cells((case(*kinds),))
+
 
 class CitedId(Column):
     """The id of the record that a citation is about; the kind stands in the column before."""
@@ -95,6 +100,11 @@ class CitedId(Column):
 
     def get(self, record: Any) -> Any:
         return (record.record, record.record_id)
+
+    def fetch(self, origin: Origin) -> Cells:
+        return Cells(
+            (func.coalesce(*(origin.column(f"{kind}_id") for kind in CITED)),), plain=as_it_is
+        )
 
     def set(self, record: Any, value: Any) -> None:
         for kind in CITED:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, abort, current_app, render_template, request, url_for
+from flask import abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import ImmutableMultiDict
 
 from tracker.clock import as_of
 from tracker.dates import read_day
-from tracker.tabular import write_rows
+from tracker.exporting import WORDS
 from tracker.text import Refusal, whole_number
 from tracker.web.counts import Count, FacetShown, count_walk, spread
 from tracker.web.database import db, reading
@@ -162,8 +161,10 @@ class ListViews:
             wanted=wanted,
             reset_url=self.url("index"),
             sorts=self.sorts(wanted),
-            csv_url=url_for(f"{self.pages.name}_csv", **self.file_address(wanted)),
-            json_url=url_for(f"{self.pages.name}_json", **self.file_address(wanted)),
+            files=[
+                (word, url_for(f"{self.pages.name}_{kind}", **self.file_address(wanted)))
+                for kind, word in WORDS.items()
+            ],
             new_url=self.usable_url("new"),
             import_url=self.usable_url("import"),
             other_views=[self.url("index", **{**wanted, "view": v}) for v in self.other_views()],
@@ -228,28 +229,3 @@ class ListViews:
         return read_sheet(
             self.pages, walk, reading(), sort=self.sort(), size=self.per_page(), url=url
         )
-
-    @needs(Right.READ)
-    def csv(self) -> ResponseReturnValue:
-        """The same rows in the same order as a file."""
-        try:
-            query = self.pages.select(self.wanted(), reading(), self.sort())
-        except FilterRefused as refused:
-            abort(400, problem_text(refused))
-
-        engine = current_app.extensions["engine"]
-
-        day = as_of.get()
-
-        def rows() -> Iterator[list[str]]:
-            as_of.set(day)
-            # The request is over before the last row is sent: the file has a session of its own.
-            # Whoever breaks the download off leaves no cursor open.
-            streamed = query.execution_options(yield_per=500)
-            with Session(engine) as session, session.scalars(streamed) as records:
-                for record in records:
-                    yield self.table.cells(record)
-
-        answer = Response(write_rows(self.table.header, rows()), mimetype="text/csv")
-        answer.headers["Content-Disposition"] = f'attachment; filename="{self.pages.name}.csv"'
-        return answer
