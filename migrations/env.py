@@ -5,8 +5,9 @@ import os
 from alembic import context
 from sqlalchemy import Connection, Engine
 
+from tracker.counter import rise
 from tracker.db import make_engine
-from tracker.history import reconcile, triggers
+from tracker.history import counting, reconcile, triggers
 from tracker.schema import Base
 from tracker.settings import Settings
 
@@ -37,6 +38,8 @@ def _migrate(connection: Connection) -> None:
         if triggers.present(connection):
             reconcile.reconcile(connection)
             triggers.install(connection)
+        if counting.present(connection):
+            rise(connection)
 
 
 with _engine().connect().execution_options(writing=True) as connection:

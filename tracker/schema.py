@@ -5,6 +5,7 @@ from tracker.agreements import models as agreements
 from tracker.agreements import topics
 from tracker.commissions import models as commissions
 from tracker.commitments import models as commitments
+from tracker.counter import ChangeCounter
 from tracker.db import Base
 from tracker.history import models as history
 from tracker.installation import Installation
@@ -16,6 +17,7 @@ from tracker.sources import models as sources
 
 __all__ = [
     "Base",
+    "ChangeCounter",
     "Installation",
     "accounts",
     "agreements",
