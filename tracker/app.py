@@ -16,7 +16,7 @@ from tracker.agreements.models import Agreement
 from tracker.agreements.topics import Topic
 from tracker.catalogue import PAGES
 from tracker.commissions.models import Commission
-from tracker.db import make_engine
+from tracker.db import make_copy_engine, make_engine
 from tracker.history.meanwhile import as_opened
 from tracker.history.queries import was_there
 from tracker.history.views import history
@@ -30,7 +30,7 @@ from tracker.people.models import Person
 from tracker.settings import Settings
 from tracker.sources.evidence import evidence
 from tracker.sources.models import Source
-from tracker.web import database, log, site
+from tracker.web import database, fresh, log, site, static_files
 from tracker.web.json_file import json_view
 from tracker.web.site import Offer
 from tracker.web.views import RecordViews, blueprint
@@ -88,6 +88,9 @@ def create_app(settings: Settings) -> Flask:
         "meetings": {"year": calendar_views.year, "month": calendar_views.month}
     }
     site.init_app(app, settings.languages)
+    _read_from_copy(app, settings)
+    fresh.init_app(app, (settings.languages, settings.public_read, settings.provider is not None))
+    static_files.init_app(app)
     site.words_for("status", agreement_words.STATUSES)
     for part in (accounts, account, users):
         app.register_blueprint(part)
@@ -108,3 +111,11 @@ def create_app(settings: Settings) -> Flask:
         app.add_url_rule(f"/{pages.name}.json", f"{pages.name}_json", file, methods=["GET"])
     guard.check_declared(app)
     return app
+
+
+def _read_from_copy(app: Flask, settings: Settings) -> None:
+    if settings.replica_url is not None:
+        # It needs PostgreSQL's driver, which most others do without.
+        from tracker.web import replica
+
+        replica.init_app(app, make_copy_engine(settings.replica_url), app.extensions["engine"])

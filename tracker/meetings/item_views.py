@@ -55,19 +55,19 @@ def item_row(item: ActionItem) -> ItemRow:
 
 
 @action_items.get("/action-items")
-@needs(Right.READ)
+@needs(Right.READ, recorded=True)
 def index() -> ResponseReturnValue:
     """All action items, page by page."""
     return LISTED.index()
 
 
-@needs(Right.READ)
+@needs(Right.READ, recorded=True)
 def csv_file() -> ResponseReturnValue:
     """The same rows as a CSV file, whole."""
     return LISTED.csv()
 
 
-json_file = needs(Right.READ)(json_view(LISTED))
+json_file = needs(Right.READ, recorded=True)(json_view(LISTED))
 
 CLOSING = Table(
     name="action_items",

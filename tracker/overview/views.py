@@ -104,7 +104,7 @@ def due_lines(asked: Wanted) -> list[Due]:
 
 
 @overview.get("/")
-@needs(Right.READ)
+@needs(Right.READ, recorded=True)
 def home() -> ResponseReturnValue:
     """What is overdue, what is due, what is waited for, and how much is recorded."""
     asked = wanted()
@@ -136,7 +136,7 @@ def home() -> ResponseReturnValue:
 
 
 @overview.get("/attention.csv")
-@needs(Right.READ)
+@needs(Right.READ, recorded=True)
 def attention_csv() -> ResponseReturnValue:
     """The same list as a file, whole."""
     asked = wanted()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import Response, abort, current_app
+from flask import Response, abort
 from sqlalchemy.orm import Session
 
 from tracker.clock import as_of
 from tracker.tabular import write_json
-from tracker.web.database import reading
+from tracker.web.database import reading, reading_engine
 from tracker.web.list_views import ListViews
 from tracker.web.pages import FilterRefused
 from tracker.web.rights import Right, needs
@@ -20,7 +20,7 @@ from tracker.web.site import problem_text
 def json_view(views: ListViews) -> Callable[[], Response]:
     """The view of a list's file, with the filters that are set in the address."""
 
-    @needs(Right.READ)
+    @needs(Right.READ, recorded=True)
     def view() -> Response:
         return _file(views)
 
@@ -33,7 +33,7 @@ def _file(views: ListViews) -> Response:
         query = pages.select(views.wanted(), reading(), views.sort())
     except FilterRefused as refused:
         abort(400, problem_text(refused))
-    engine = current_app.extensions["engine"]
+    engine = reading_engine()
 
     day = as_of.get()
 

@@ -18,7 +18,7 @@ from tracker.clock import as_of
 from tracker.dates import read_day
 from tracker.tabular import write_rows
 from tracker.text import Refusal, whole_number
-from tracker.web.database import db, reading
+from tracker.web.database import db, reading, reading_engine
 from tracker.web.forms import filter_form
 from tracker.web.links import usable_url
 from tracker.web.pages import FilterRefused, RecordPages
@@ -132,7 +132,7 @@ class ListViews:
         views: Mapping[str, Mapping[str, ListView]] = current_app.extensions["list_views"]
         return views.get(self.pages.name, {})
 
-    @needs(Right.READ)
+    @needs(Right.READ, recorded=True)
     def index(self) -> ResponseReturnValue:
         """The list, page by page, or in another view of it."""
         wanted = self.wanted()
@@ -218,7 +218,7 @@ class ListViews:
             at(last) if start < last else None,
         )
 
-    @needs(Right.READ)
+    @needs(Right.READ, recorded=True)
     def csv(self) -> ResponseReturnValue:
         """The same rows in the same order as a file."""
         try:
@@ -226,7 +226,7 @@ class ListViews:
         except FilterRefused as refused:
             abort(400, problem_text(refused))
 
-        engine = current_app.extensions["engine"]
+        engine = reading_engine()
 
         day = as_of.get()
 
