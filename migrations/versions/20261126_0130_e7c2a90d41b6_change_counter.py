@@ -1,4 +1,4 @@
-"""change counter: one row that is another one after each committed write"""
+"""change counter: rows of which one is another one after each committed write"""
 
 import secrets
 
@@ -24,10 +24,13 @@ def upgrade() -> None:
             nullable=False,
             comment="made anew, by chance, with each value",
         ),
-        sa.CheckConstraint("id = 1", name=op.f("ck_change_counter_one_row")),
+        sa.CheckConstraint("id BETWEEN 1 AND 16", name=op.f("ck_change_counter_few_rows")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change_counter")),
     )
-    op.bulk_insert(counter, [{"id": 1, "value": 0, "token": secrets.token_hex(18)}])
+    op.bulk_insert(
+        counter,
+        [{"id": number, "value": 0, "token": secrets.token_hex(18)} for number in range(1, 17)],
+    )
 
 
 def downgrade() -> None:

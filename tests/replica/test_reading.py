@@ -6,13 +6,14 @@ from contextlib import AbstractContextManager
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, event, text, update
 from sqlalchemy.orm import Session
 
 from tests.client import CheckedClient
 from tests.replica.conftest import Ran
 from tests.replica.standby import Standby
-from tracker.web.replica import COOKIE, LEFT_ALONE, MOST_BEHIND, Replica
+from tracker.counter import ChangeCounter
+from tracker.web.replica import AHEAD, COOKIE, LEFT_ALONE, MOST_BEHIND, Replica
 
 Noting = Callable[[], AbstractContextManager[Ran]]
 SHOWN = (
@@ -150,7 +151,7 @@ def test_a_tag_says_from_which_state_a_page_is(
     )
 
 
-@pytest.mark.parametrize("mark", ["", "x", "-1", "99999999999999999999999", "0"])
+@pytest.mark.parametrize("mark", ["", "x", "-1", "7", "9" * 3_000, "0" + ".0" * 15, "9." * 15])
 def test_a_mark_that_says_nothing_is_not_heeded(
     editor: CheckedClient, ran: Noting, mark: str
 ) -> None:
@@ -299,3 +300,26 @@ def test_an_error_of_the_database_itself_is_still_one(
         connection.execute(text("ALTER TABLE person RENAME TO persons"))
 
     assert editor.get("/people/1/edit").status_code == 500
+
+
+@pytest.mark.parametrize("changed", [{"token": "another"}, {"value": ChangeCounter.value - 1}])
+def test_a_copy_of_another_past_is_not_read_from(
+    editor: CheckedClient,
+    anonymous: CheckedClient,
+    engine: Engine,
+    standby: Standby,
+    ran: Noting,
+    caplog: pytest.LogCaptureFixture,
+    changed: dict[str, object],
+) -> None:
+    """As after a backup was restored, and the standby was not made anew."""
+    standby.pause()
+    with engine.begin() as connection:
+        connection.execute(update(ChangeCounter).where(ChangeCounter.id == 1).values(**changed))
+
+    with ran() as statements:
+        pages = [anonymous.get("/people").status_code for _ in range(AHEAD)]
+
+    assert set(pages) == {200}
+    assert not any("person" in statement for statement in statements.copy)
+    assert "The copy holds what the database does not." in caplog.text

@@ -1,18 +1,18 @@
 """The triggers that make the state of what is recorded another one (`tracker.counter`).
 
 Each transaction that writes has an entry in the history, so they hang on that table. PostgreSQL
-runs its own at the commit: whoever raises the counter keeps others from committing until he has,
-and that must be short. So values rise in the order of the commits, as the numbers of the entries do
-not: those are given before.
+runs its own at the commit: whoever raises a counter keeps others from that one until he has
+committed, and that must be short. So each rises in the order of its commits, as the numbers of the
+entries do not: those are given before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, func, inspect, select
 
-from tracker.counter import ChangeCounter
+from tracker.counter import COUNTERS, ChangeCounter
 
 TABLE = ChangeCounter.__tablename__
 
@@ -23,8 +23,8 @@ def present(connection: Connection) -> bool:
 
 
 def is_lost(connection: Connection) -> bool:
-    """Whether the counter's only row is gone."""
-    return connection.scalar(select(ChangeCounter.id)) is None
+    """Whether one of the counters is gone."""
+    return connection.scalar(select(func.count(ChangeCounter.id))) != COUNTERS
 
 
 def triggers(kept: Iterable[str], there: set[str], *, postgres: bool) -> Iterator[tuple[str, str]]:
@@ -48,7 +48,7 @@ def triggers(kept: Iterable[str], there: set[str], *, postgres: bool) -> Iterato
 
 _SQLITE = f"""
 CREATE TRIGGER history_counter AFTER INSERT ON change_entry BEGIN
-  UPDATE {TABLE} SET value = value + 1, token = lower(hex(randomblob(18)));
+  UPDATE {TABLE} SET value = value + 1, token = lower(hex(randomblob(18))) WHERE id = 1;
 END"""
 
 _POSTGRES = """
@@ -58,6 +58,7 @@ CREATE CONSTRAINT TRIGGER history_counter AFTER INSERT ON change_entry
 POSTGRES_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION history_count() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE {TABLE} SET value = value + 1, token = gen_random_uuid()::text;
+  UPDATE {TABLE} SET value = value + 1, token = gen_random_uuid()::text
+    WHERE id = 1 + mod(pg_backend_pid(), {COUNTERS});
   RETURN NULL;
 END $$"""

@@ -16,7 +16,7 @@ def faults(connection: Connection) -> Iterator[str]:
     for name in triggers.missing(connection):
         yield f"the trigger {name} is missing, so the history is not kept. Run: tracker init"
     if counting.is_lost(connection):
-        yield "change_counter has no row, so nothing is known to be unchanged. Run: tracker init"
+        yield "change_counter lacks rows, so nothing is known to be unchanged. Run: tracker init"
     yield from _gaps(connection)
     for kept in kept_tables():
         if inspect(connection).has_table(kept.name):

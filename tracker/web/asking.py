@@ -10,10 +10,10 @@ import psycopg
 from psycopg import pq
 from sqlalchemy.orm import Session
 
-from tracker.counter import State
+from tracker.counter import State, as_state
 
 SECONDS = 1.0
-QUERY = b"SELECT value, token FROM change_counter"
+QUERY = b"SELECT value, token FROM change_counter ORDER BY id"
 
 
 class NoAnswer(RuntimeError):
@@ -36,11 +36,17 @@ def ask_within(session: Session, seconds: float = SECONDS) -> State:
     except (NoAnswer, OSError, psycopg.Error) as error:
         connection.invalidate()
         raise NoAnswer(str(error)) from None
-    if len(answers) != 1 or answers[0].status != pq.ExecStatus.TUPLES_OK or not answers[0].ntuples:
+    state = None
+    if len(answers) == 1 and answers[0].status == pq.ExecStatus.TUPLES_OK:
+        state = as_state([_row(answers[0], number) for number in range(answers[0].ntuples)])
+    if state is None:
         connection.invalidate()
         raise NoAnswer(_said(answers))
-    value, token = (answers[0].get_value(0, column) for column in range(2))
-    return State(int(value), token.decode())
+    return state
+
+
+def _row(answer: Any, number: int) -> tuple[int, str]:
+    return int(answer.get_value(number, 0)), answer.get_value(number, 1).decode()
 
 
 def _answers(pgconn: Any, until: float) -> list[Any]:
@@ -59,4 +65,4 @@ def _answers(pgconn: Any, until: float) -> list[Any]:
 
 def _said(answers: list[Any]) -> str:
     said = next((one.error_message for one in answers if one.error_message), b"")
-    return said.decode(errors="replace").strip() or "it has no counter"
+    return said.decode(errors="replace").strip() or "it lacks counters"

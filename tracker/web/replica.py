@@ -5,8 +5,8 @@ some seconds behind. Whoever has just saved reads from the database itself until
 they saved. Who somebody is, and what they may do, is asked of the database itself in each request:
 a session that was ended is at an end, however far behind the copy is.
 
-How far behind it is follows from the counter (`tracker.counter`), which rises in the order of the
-commits: what the database itself said some seconds ago, the copy must have reached.
+How far behind it is follows from the counters (`tracker.counter`): what the database itself said
+some seconds ago, the copy must have reached.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, request
@@ -24,7 +24,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from tracker.counter import State, state_of
+from tracker.counter import COUNTERS, State, state_of
 from tracker.text import whole_number
 from tracker.web import fresh
 from tracker.web.asking import NoAnswer, ask_within
@@ -41,6 +41,9 @@ SAMPLED = 1.0
 COOKIE = "entente_saved"
 COOKIE_LASTS = 60
 HIGHEST = 2**63 - 1
+# So often on end must a copy seem ahead before a line says so: what is committed reaches it some
+# moments before the database itself shows it.
+AHEAD = 5
 
 IDENTITY = text("SELECT uid, (SELECT version_num FROM alembic_version) FROM installation")
 
@@ -75,8 +78,9 @@ class Replica:
         self._again_at = 0.0
         self._admitted = False
         self._said = ""
+        self._ahead = 0
 
-    def offer(self, saved: int | None = None) -> tuple[Session, State] | None:
+    def offer(self, saved: Sequence[int] | None = None) -> tuple[Session, State] | None:
         """A session on the copy and its state, or none while it is not to be read from.
 
         ``saved`` is the state that it must have reached for whoever asks.
@@ -93,7 +97,7 @@ class Replica:
             return None
         usable = False
         try:
-            usable = (saved is None or state.value >= saved) and self._is_near(state)
+            usable = (saved is None or state.holds(saved)) and self._is_near(state)
         finally:
             if not usable:
                 session.close()
@@ -133,14 +137,19 @@ class Replica:
         if (
             newest is None
             or newest.at + SAMPLED <= self.clock()
-            or newest.state.value < state.value
+            or not newest.state.holds(state.values)
         ):
             newest = self._sample()
-        if newest is None or state.value > newest.state.value or _is_other(state, newest.state):
-            self._say(logging.ERROR, "The copy holds what the database does not. It is not read")
+        if newest is None or _is_ahead(state, newest.state):
+            self._ahead += 1
+            if self._ahead >= AHEAD:
+                self._say(
+                    logging.ERROR, "The copy holds what the database does not. It is not read"
+                )
             return False
+        self._ahead = 0
         with self._lock:
-            near = bool(self._samples) and self._samples[0].state.value <= state.value
+            near = bool(self._samples) and state.holds(self._samples[0].state.values)
         if near:
             self._say(logging.INFO, "The copy is read from")
         else:
@@ -162,7 +171,7 @@ class Replica:
         sample = Sample(at, state)
         with self._lock:
             # Of two that ask at once, the later answer may come first.
-            if not self._samples or self._samples[-1].state.value <= state.value:
+            if not self._samples or state.holds(self._samples[-1].state.values):
                 self._samples.append(sample)
         return sample
 
@@ -174,8 +183,13 @@ class Replica:
             LOG.log(level, "%s.", what)
 
 
-def _is_other(state: State, own: State) -> bool:
-    return state.value == own.value and state.token != own.token
+def _is_ahead(state: State, own: State) -> bool:
+    """Whether a state holds commits that another one lacks, or has others in their place."""
+    counters = zip(state.values, own.values, state.tokens, own.tokens, strict=True)
+    return any(
+        value > own_value or (value == own_value and token != own_token)
+        for value, own_value, token, own_token in counters
+    )
 
 
 def check_is_copy(session: Session, primary: Engine) -> None:
@@ -201,12 +215,19 @@ def init_app(app: Flask, engine: Engine, primary: Engine) -> None:
 
 def _choose(replica: Replica) -> State | None:
     """Read from the copy in this request, if it may; its state."""
-    offered = replica.offer(whole_number(request.cookies.get(COOKIE, ""), HIGHEST))
+    offered = replica.offer(read_mark(request.cookies.get(COOKIE, "")))
     if offered is None:
         return None
     session, state = offered
     read_from_copy(session)
     return state
+
+
+def read_mark(text: str) -> tuple[int, ...] | None:
+    """The values of a browser's last save; none where the text holds no such."""
+    values = [whole_number(part, HIGHEST) for part in text[:400].split(".")]
+    known = tuple(value for value in values if value is not None)
+    return known if len(known) == len(values) == COUNTERS else None
 
 
 def _once_more(replica: Replica, error: OperationalError) -> ResponseReturnValue:
@@ -227,7 +248,7 @@ def _note_saved(primary: Engine, answer: Response) -> Response:
     if state is not None:
         answer.set_cookie(
             COOKIE,
-            str(state.value),
+            ".".join(map(str, state.values)),
             max_age=COOKIE_LASTS,
             httponly=True,
             samesite="Lax",
