@@ -5,10 +5,11 @@ import os
 from alembic import context
 from sqlalchemy import Connection, Engine
 
+from tracker.counter import rise
 from tracker.db import make_engine
 from tracker.derived import triggers as stale
 from tracker.derived.working_out import work_out_all
-from tracker.history import reconcile, triggers
+from tracker.history import counting, reconcile, triggers
 from tracker.schema import Base
 from tracker.settings import Settings
 
@@ -49,6 +50,8 @@ def _migrate(connection: Connection) -> None:
             if unwatched or before != after:
                 work_out_all(connection)
             stale.install(connection)
+        if counting.present(connection):
+            rise(connection)
 
 
 with _engine().connect().execution_options(writing=True) as connection:

@@ -54,7 +54,7 @@ def server_binaries() -> Path | None:
     return Path(on_path).resolve().parent if on_path else None
 
 
-def _unprivileged(folder: Path) -> dict[str, Any]:
+def unprivileged(folder: Path) -> dict[str, Any]:
     """Return how to start a process that may run PostgreSQL, and give it *folder*."""
     options: dict[str, Any] = {"cwd": folder}
     if os.getuid() == 0:
@@ -81,7 +81,7 @@ def running_postgres(binaries: Path) -> Iterator[str]:
     hold some 100 characters only.
     """
     folder = Path(tempfile.mkdtemp(prefix="entente-pg-", dir=in_memory()))
-    options = _unprivileged(folder)
+    options = unprivileged(folder)
     try:
         initdb = [binaries / "initdb", "-D", folder / "data", *INITDB]
         subprocess.run(initdb, check=True, capture_output=True, **options)

@@ -16,7 +16,7 @@ from tracker.agreements.models import Agreement
 from tracker.agreements.topics import Topic
 from tracker.catalogue import PAGES
 from tracker.commissions.models import Commission
-from tracker.db import make_engine
+from tracker.db import make_copy_engine, make_engine
 from tracker.exporting import Format
 from tracker.history.meanwhile import as_opened
 from tracker.history.queries import was_there
@@ -32,7 +32,7 @@ from tracker.search.views import search
 from tracker.settings import Settings
 from tracker.sources.evidence import evidence
 from tracker.sources.models import Source
-from tracker.web import database, log, site
+from tracker.web import database, fresh, log, site, static_files
 from tracker.web.export_views import export_view
 from tracker.web.list_views import ListViews
 from tracker.web.site import Offer
@@ -91,6 +91,9 @@ def create_app(settings: Settings) -> Flask:
         "meetings": {"year": calendar_views.year, "month": calendar_views.month}
     }
     site.init_app(app, settings.languages)
+    _read_from_copy(app, settings)
+    fresh.init_app(app, (settings.languages, settings.public_read, settings.provider is not None))
+    static_files.init_app(app)
     site.words_for("status", agreement_words.STATUSES)
     for part in (accounts, account, users):
         app.register_blueprint(part)
@@ -115,3 +118,11 @@ def _add_files(app: Flask, views: ListViews) -> None:
     name = views.pages.name
     for kind in Format:
         app.add_url_rule(f"/{name}.{kind}", f"{name}_{kind}", export_view(views, kind))
+
+
+def _read_from_copy(app: Flask, settings: Settings) -> None:
+    if settings.replica_url is not None:
+        # It needs PostgreSQL's driver, which most others do without.
+        from tracker.web import replica
+
+        replica.init_app(app, make_copy_engine(settings.replica_url), app.extensions["engine"])

@@ -234,6 +234,29 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+def make_copy_engine(url: str) -> Engine:
+    """Open an engine for a copy that PostgreSQL keeps of the database: for reading, and only that.
+
+    It may be gone or hang at any moment. Nobody waits long for it, nor asks twice (no ping): the
+    first question of each request says whether it answers.
+    """
+    engine = create_engine(
+        url,
+        pool_timeout=2,
+        connect_args={"connect_timeout": 2, "keepalives_idle": 10, "tcp_user_timeout": 10_000},
+        json_deserializer=exact_json,
+    )
+    event.listen(engine, "connect", _prepare_postgresql)
+    event.listen(engine, "connect", _only_reading)
+    return engine
+
+
+def _only_reading(connection: Any, _record: ConnectionPoolEntry) -> None:
+    connection.autocommit = True
+    connection.execute("SET default_transaction_read_only = on")
+    connection.autocommit = False
+
+
 def _prepare_postgresql(connection: Any, _record: ConnectionPoolEntry) -> None:
     # The rule of an agreement's status is one long expression. PostgreSQL would compile it anew
     # for each list of many thousands, which takes ten times as long as to work it out.

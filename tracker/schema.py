@@ -8,6 +8,7 @@ from tracker.commissions import models as commissions
 from tracker.commissions import searched as commissions_searched
 from tracker.commitments import models as commitments
 from tracker.commitments import searched as commitments_searched
+from tracker.counter import ChangeCounter
 from tracker.db import Base
 from tracker.derived import models as derived
 from tracker.history import models as history
@@ -25,6 +26,7 @@ from tracker.sources import searched as sources_searched
 
 __all__ = [
     "Base",
+    "ChangeCounter",
     "Installation",
     "accounts",
     "agreements",

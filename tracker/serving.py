@@ -101,7 +101,9 @@ def _answer(settings: Settings, listener: socket.socket) -> None:
     while not told.is_set():
         _turn(server)
     _finish(server)
-    app.extensions["engine"].dispose()
+    for name in ("engine", "copy"):
+        if name in app.extensions:
+            app.extensions[name].dispose()
 
 
 def _finish(server: Any) -> None:

@@ -50,6 +50,7 @@ class Settings:
     read; ``proxies`` is how many proxies in front are trusted to say from where a request comes.
     ``uploads`` is the folder of the files that were sent and wait for the next step of their
     import, the same for all processes. ``provider`` lets people sign in elsewhere, too.
+    ``replica_url`` is the address of a copy of the database, for reading.
     """
 
     database_url: str = DEFAULT_DATABASE
@@ -61,6 +62,7 @@ class Settings:
     proxies: int = 0
     uploads: Path = Path("var/uploads")
     provider: Provider | None = None
+    replica_url: str | None = None
 
     @property
     def site_url(self) -> str:
@@ -84,23 +86,39 @@ class Settings:
             proxies=_proxies(environ.get("TRACKER_PROXIES") or "0"),
             uploads=Path(environ.get("TRACKER_UPLOADS") or _folder(url) / "uploads"),
             provider=_provider(environ),
+            replica_url=_replica_url(environ.get("TRACKER_REPLICA_URL", "").strip(), url),
         )
 
 
-def _database_url(text: str) -> URL:
+def _database_url(text: str, name: str = "TRACKER_DATABASE_URL") -> URL:
     try:
         url = make_url(text)
     except ArgumentError:
         raise SettingsError(
-            f"TRACKER_DATABASE_URL is {text!r}, which is no database address. Write for example "
+            f"{name} is {text!r}, which is no database address. Write for example "
             "sqlite:///var/tracker.db or postgresql://user:password@127.0.0.1/entente."
         ) from None
     backend = url.get_backend_name()
     if backend not in ("sqlite", "postgresql"):
-        raise SettingsError(
-            f"TRACKER_DATABASE_URL names {backend!r}. Entente works with sqlite and postgresql."
-        )
+        raise SettingsError(f"{name} names {backend!r}. Entente works with sqlite and postgresql.")
     return url.set(drivername="postgresql+psycopg") if backend == "postgresql" else url
+
+
+def _replica_url(text: str, database: URL) -> str | None:
+    if not text:
+        return None
+    url = _database_url(text, "TRACKER_REPLICA_URL")
+    if {url.get_backend_name(), database.get_backend_name()} != {"postgresql"}:
+        raise SettingsError(
+            "TRACKER_REPLICA_URL is set, and SQLite has no copies to read from. Use PostgreSQL for "
+            "both, or take TRACKER_REPLICA_URL out."
+        )
+    if url == database:
+        raise SettingsError(
+            "TRACKER_REPLICA_URL is the address of the database itself. Write that of its copy, or "
+            "take it out."
+        )
+    return url.render_as_string(hide_password=False)
 
 
 def _folder(url: URL) -> Path:

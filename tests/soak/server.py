@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +16,7 @@ class RunningServer:
     """A server on loopback; it and its workers are one group of processes, to be killed as one.
 
     *script* is a Python file that stands in for the command: it plants a fault and then runs it.
+    *more* are further settings.
     """
 
     def __init__(
@@ -25,6 +27,7 @@ class RunningServer:
         processes: int = 2,
         script: Path | None = None,
         token: str = "",
+        more: Mapping[str, str] | None = None,
     ) -> None:
         self.token = token  # of an editor's session
         program = [str(script)] if script else TRACKER
@@ -37,7 +40,7 @@ class RunningServer:
                 stderr=log,
                 text=True,
                 start_new_session=True,
-                env=environ(url, folder),
+                env=environ(url, folder) | dict(more or {}),
             )
         assert self.process.stdout is not None
         said = self.process.stdout.readline().split()

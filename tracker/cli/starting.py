@@ -6,6 +6,7 @@ import sys
 
 import click
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tracker import migrate
@@ -15,8 +16,8 @@ from tracker.catalogue import TABLES
 from tracker.cli.files import take
 from tracker.cli.group import cli, open_database, refuse, writing
 from tracker.columns import Table
-from tracker.db import DatabaseUnusable
-from tracker.settings import SettingsError
+from tracker.db import DatabaseUnusable, make_copy_engine
+from tracker.settings import Settings, SettingsError
 from tracker.web import log, uploads
 
 SEEDS = migrate.ROOT / "seeds"
@@ -59,6 +60,26 @@ def _seed(session: Session, name: str, table: Table) -> None:
     click.echo(f"{name}: {report.totals['new']} new")
 
 
+def _look_at_copy(settings: Settings, engine: Engine) -> None:
+    """Refuse an address that leads to no copy. One that is gone keeps nobody from starting."""
+    if settings.replica_url is None:
+        return
+    from tracker.web.replica import NoCopy, Unfit, check_is_copy
+
+    copy = make_copy_engine(settings.replica_url)
+    try:
+        with Session(copy) as session:
+            check_is_copy(session, engine)
+    except NoCopy as error:
+        refuse(f"{error}. Correct it, or take it out.")
+    except (Unfit, DBAPIError) as error:
+        said = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+        click.echo(f"The copy of the database cannot be read from: {said}.", err=True)
+        click.echo("Entente starts without it, and reads from it as soon as it can.", err=True)
+    finally:
+        copy.dispose()
+
+
 @cli.command()
 @click.option(
     "--port",
@@ -75,6 +96,7 @@ def run(port: int | None, processes: int) -> None:
     from tracker.serving import CannotServe, listen, serve
 
     settings, engine = open_database()
+    _look_at_copy(settings, engine)
     engine.dispose()
     try:
         check_installed(settings)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, inspect, text
 
+from tracker.history import counting
 from tracker.history.kept import Kept, kept_tables
 
 PREFIX = "history_"
@@ -76,6 +77,7 @@ def _statements(connection: Connection) -> Iterator[str]:
             for operation in ("insert", "update", "delete"):
                 yield _postgres_function(kept, operation)
         yield _POSTGRES_REFUSE
+        yield counting.POSTGRES_FUNCTION
     else:
         yield "INSERT OR IGNORE INTO change_context (id, entry_id) VALUES (1, NULL)"
     for _name, statement in _wanted(connection):
@@ -94,6 +96,8 @@ def _wanted(connection: Connection) -> Iterator[tuple[str, str]]:
             yield from _postgres(kept) if postgres else _sqlite(kept, columns)
     for table in KEPT_FROM_CHANGES:
         yield from _refusing(table, postgres=postgres)
+    if counting.TABLE in there:
+        yield from counting.triggers([one.name for one in kept_tables()], there, postgres=postgres)
 
 
 def _refusing(table: str, *, postgres: bool) -> Iterator[tuple[str, str]]:

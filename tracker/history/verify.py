@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, inspect, text
 
-from tracker.history import triggers
+from tracker.history import counting, triggers
 from tracker.history.kept import Kept, kept_tables
 from tracker.history.reconcile import differ, latest_rows, present_rows
 
@@ -15,6 +15,8 @@ def faults(connection: Connection) -> Iterator[str]:
     """Everything that does not fit, a line each."""
     for name in triggers.missing(connection):
         yield f"the trigger {name} is missing, so the history is not kept. Run: tracker init"
+    if counting.is_lost(connection):
+        yield "change_counter lacks rows, so nothing is known to be unchanged. Run: tracker init"
     yield from _gaps(connection)
     for kept in kept_tables():
         if inspect(connection).has_table(kept.name):

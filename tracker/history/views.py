@@ -34,7 +34,7 @@ from tracker.history.story import entry_story, story
 from tracker.history.taking_back import NotTakenBack, bring_back, take_back
 from tracker.history.words import OPERATIONS, SHAPES, WAYS
 from tracker.text import Refusal, whole_number
-from tracker.web.database import db
+from tracker.web.database import db, reading_engine
 from tracker.web.export_views import TURN, send
 from tracker.web.pages import RecordPages
 from tracker.web.rights import Right, needs
@@ -68,7 +68,7 @@ def _words() -> dict[str, Any]:
 
 
 @history.get("/<plural>/<int:number>/history")
-@needs(Right.READ)
+@needs(Right.READ, recorded=True)
 def of_record(plural: str, number: int) -> ResponseReturnValue:
     """What happened to one record, newest first; also to one that is deleted."""
     pages = _pages_named(plural)
@@ -125,7 +125,7 @@ def _was(pages: RecordPages, number: int, last: int | None) -> Any:
 
 
 @history.route("/<plural>/<int:number>/history/<int:change>", methods=["GET", "POST"])
-@needs(Right.READ, to_change=Right.EDIT)
+@needs(Right.READ, to_change=Right.EDIT, recorded=True)
 def state(plural: str, number: int, change: int) -> ResponseReturnValue:
     """A record as it was after a change; sent, it is brought back."""
     pages = _pages_named(plural)
@@ -178,7 +178,7 @@ def _tables() -> dict[str, Any]:
 
 
 @history.get("/changes")
-@needs(Right.ACCOUNT)
+@needs(Right.ACCOUNT, recorded=True)
 def index() -> ResponseReturnValue:
     """All that was changed, by person, record and time."""
     wanted = _wanted()
@@ -284,10 +284,10 @@ def _names(wanted: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
 
 
 def _file_view(kind: Format) -> Callable[[], ResponseReturnValue]:
-    @needs(Right.ACCOUNT)
+    @needs(Right.ACCOUNT, recorded=True)
     def view() -> ResponseReturnValue:
         """The changes of the entries that are asked for, row by row."""
-        contents = changes(current_app.extensions["engine"], _wanted(), TURN)
+        contents = changes(reading_engine(), _wanted(), TURN)
         return send(kind, contents, [request.args.get(name, "") for name in FILTERS])
 
     return view
@@ -298,7 +298,7 @@ for one in Format:
 
 
 @history.get("/changes/<int:number>")
-@needs(Right.ACCOUNT)
+@needs(Right.ACCOUNT, recorded=True)
 def entry(number: int) -> ResponseReturnValue:
     """All that one entry changed."""
     return _entry_page(_entry(number))

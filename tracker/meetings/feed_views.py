@@ -26,7 +26,7 @@ feeds = Blueprint("feeds", __name__)
 
 
 @feeds.get("/meetings.ics")
-@needs(Right.READ)
+@needs(Right.READ, recorded=True)
 def meetings() -> ResponseReturnValue:
     """The meetings that fit the filters, which are those of the list."""
     clauses = _filtered(FILTERS)
@@ -34,7 +34,7 @@ def meetings() -> ResponseReturnValue:
 
 
 @feeds.get("/commissions/<int:number>/meetings.ics")
-@needs(Right.READ)
+@needs(Right.READ, recorded=True)
 def of_commission(number: int) -> ResponseReturnValue:
     """The sessions of a commission."""
     # The name alone: whatever else of it is damaged must not stand in the way.
@@ -46,7 +46,7 @@ def of_commission(number: int) -> ResponseReturnValue:
 
 
 @feeds.get("/relations/<pair>/meetings.ics")
-@needs(Right.READ)
+@needs(Right.READ, recorded=True)
 def of_relation(pair: str) -> ResponseReturnValue:
     """The meetings of two parties, with and without a commission."""
     parties = pair_of(pair, db())
@@ -87,5 +87,4 @@ def _feed(
 ) -> ResponseReturnValue:
     wanted = asked(today(), filters)
     events = meeting_events(db(), clauses, wanted.window, wanted.alarm, outside_url)
-    models = (Meeting, Commission, Party)
-    return feed_answer(f"Entente: {name}", events, models, wanted.today)
+    return feed_answer(f"Entente: {name}", events)

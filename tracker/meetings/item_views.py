@@ -54,7 +54,7 @@ def item_row(item: ActionItem) -> ItemRow:
 
 
 @action_items.get("/action-items")
-@needs(Right.READ)
+@needs(Right.READ, recorded=True)
 def index() -> ResponseReturnValue:
     """All action items, page by page."""
     return LISTED.index()

@@ -46,7 +46,7 @@ class Feed:
 
 
 @overview.get("/calendars")
-@needs(Right.READ)
+@needs(Right.READ, recorded=True)
 def calendars() -> ResponseReturnValue:
     """All feeds, and first the one that somebody came for."""
     return render_template(

@@ -22,9 +22,7 @@ from tracker.overview.attention import gather
 from tracker.overview.due import KINDS, Due, DueKind
 from tracker.overview.rows import lines
 from tracker.overview.views import overview
-from tracker.parties.models import Party
 from tracker.parties.pages import party_of
-from tracker.people.models import Person
 from tracker.text import Refusal
 from tracker.web.calendars import asked, feed_answer
 from tracker.web.database import db, reading
@@ -40,7 +38,7 @@ MODELS: dict[str, Any] = {
 
 
 @overview.get("/deadlines.ics")
-@needs(Right.READ)
+@needs(Right.READ, recorded=True)
 def deadlines() -> ResponseReturnValue:
     """Notices, ends of terms, commitments and first sessions by their day.
 
@@ -60,7 +58,7 @@ def deadlines() -> ResponseReturnValue:
     ]
     events = list(_events(dues, wanted.alarm))
     name = _("Deadlines") if party is None else _("Deadlines of %(party)s", party=party.name)
-    return feed_answer(f"Entente: {name}", events, (*MODELS.values(), Party, Person), wanted.today)
+    return feed_answer(f"Entente: {name}", events)
 
 
 def _events(dues: Sequence[Due], alarm: timedelta | None) -> Iterator[Event]:

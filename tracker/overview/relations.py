@@ -75,7 +75,7 @@ def relation_url(one: Party, other: Party) -> str:
 
 
 @overview.get("/relations/<codes>")
-@needs(Right.READ)
+@needs(Right.READ, recorded=True)
 def relation(codes: str) -> ResponseReturnValue:
     """Agreements by status, commissions, meetings, commitments, and one timeline of all."""
     pair = pair_of(codes, db())

@@ -106,7 +106,7 @@ def due_lines(asked: Wanted) -> list[Due]:
 
 
 @overview.get("/")
-@needs(Right.READ)
+@needs(Right.READ, recorded=True)
 def home() -> ResponseReturnValue:
     """What is overdue, what is due, what is waited for, and how much is recorded."""
     asked = wanted()
@@ -138,7 +138,7 @@ def home() -> ResponseReturnValue:
 
 
 def _file_view(form: Format) -> Callable[[], ResponseReturnValue]:
-    @needs(Right.READ)
+    @needs(Right.READ, recorded=True)
     def view() -> ResponseReturnValue:
         """The same list as a file, whole."""
         asked = wanted()

@@ -19,7 +19,7 @@ LONGEST = 2_000
 
 
 @search.get("/search")
-@needs(Right.READ)
+@needs(Right.READ, recorded=True)
 def index() -> ResponseReturnValue:
     """What is found in all kinds of record."""
     typed = _typed()
@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
 
 
 @search.get("/search.json")
-@needs(Right.READ)
+@needs(Right.READ, recorded=True)
 def json_file() -> ResponseReturnValue:
     """The same as JSON; what was asked for stands in parts of texts that are marked."""
     typed = _typed()

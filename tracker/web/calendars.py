@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,13 +10,10 @@ from urllib.parse import urljoin
 
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
-from sqlalchemy import String, cast, func, select, union_all
 
 from tracker.calendars import Event, write_calendar
 from tracker.dates import PartialDate, read_date
-from tracker.db import Record
 from tracker.installation import installation_uid
 from tracker.text import Refusal
 from tracker.web.database import db
@@ -28,8 +24,6 @@ YEARS_BACK, YEARS_AHEAD = 1, 5
 ALARM = 7
 MOST_ALARM = 365
 REFRESH = timedelta(hours=6)
-# Raise it when what the program writes for the same records changes.
-WRITING = 1
 
 
 @dataclass(frozen=True)
@@ -88,51 +82,16 @@ def outside_url(record: Any) -> str:
     return urljoin(request.host_url, record_url(record))
 
 
-def feed_answer(
-    name: str, events: Iterable[Event], models: Iterable[type[Record]], today: date
-) -> ResponseReturnValue:
-    """A feed; 304 with no body when the client has it already.
+def feed_answer(name: str, events: Iterable[Event]) -> ResponseReturnValue:
+    """A feed, with the ETag that all has that is recorded (`tracker.web.fresh`).
 
-    ``models`` are the records that the events are made of: while none of them changes, and the
-    day is the same, the feed is the same.
+    No Last-Modified: a row that was deleted takes its moment along, so a client that went by the
+    newest moment would keep an event that is gone. Who asks with If-Modified-Since alone gets the
+    whole feed.
     """
-    installation = installation_uid(db())
-    told = "\0".join(
-        (
-            str(WRITING),
-            installation,
-            request.url,
-            str(get_locale()),
-            today.isoformat(),
-            name,
-            _state(models),
-        )
-    )
-    answer = Response(iter(()), content_type="text/calendar; charset=utf-8")
-    # The tag alone says whether the feed is the same. No Last-Modified: a row that was deleted
-    # takes its moment along, so a client, or a cache between, that went by the newest moment would
-    # keep an event that is gone. Who asks with If-Modified-Since alone gets the whole feed.
-    answer.set_etag(hashlib.sha256(told.encode()).hexdigest()[:40])
-    answer.headers["Cache-Control"] = "no-cache"
+    answer = Response(content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'inline; filename="entente.ics"'
-    answer.vary.add("Cookie")
-    answer.make_conditional(request)
-    if answer.status_code == 200 and request.method == "GET":
+    if request.method == "GET":
         # Whole: the window bounds it, and a feed cut off in the middle would drop what it lacks.
-        answer.set_data(b"".join(write_calendar(name, installation, REFRESH, events)))
+        answer.set_data(b"".join(write_calendar(name, installation_uid(db()), REFRESH, events)))
     return answer
-
-
-def _state(models: Iterable[type[Record]]) -> str:
-    """What differs after each change: how many rows, their versions, the newest id and moment."""
-    counted = [
-        select(
-            func.count(),
-            func.coalesce(func.sum(model.version), 0),
-            func.max(model.id),
-            # As text: a row that was damaged must not stand in the way.
-            cast(func.max(model.changed_at), String),
-        )
-        for model in models
-    ]
-    return repr(sorted(map(str, db().execute(union_all(*counted)).all())))

@@ -1,4 +1,8 @@
-"""The database session of a request: one, with one transaction."""
+"""The database session of a request: one, with one transaction.
+
+Where a copy of the database takes reading off it (`tracker.web.replica`), a request that only shows
+what is recorded has its session there.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,16 @@ def init_app(app: Flask, engine: Engine) -> None:
 
 
 def db() -> Session:
-    """This request's session. One that may write takes the writers' turn at its beginning."""
+    """This request's session: of the database itself, unless the request reads from the copy."""
+    copy: Session | None = g.get("copy")
+    return copy if copy is not None else _own()
+
+
+def _own() -> Session:
+    """The session of the database itself.
+
+    One that may write takes the writers' turn at its beginning.
+    """
     if "session" not in g:
         engine: Engine = current_app.extensions["engine"]
         writing = request.method not in ("GET", "HEAD", "OPTIONS")
@@ -27,6 +40,30 @@ def db() -> Session:
         g.session.info["author"] = g.get("author")
     session: Session = g.session
     return session
+
+
+def read_from_copy(copy: Session) -> None:
+    """Read all that follows in this request from the copy; the database itself is let go."""
+    g.copy = copy
+    if "session" in g:
+        g.session.close()
+
+
+def leave_copy() -> bool:
+    """Read from the database itself again; whether the copy was read from before."""
+    copy: Session | None = g.pop("copy", None)
+    if copy is not None:
+        copy.close()
+    return copy is not None
+
+
+def reading_engine() -> Engine:
+    """Where this request reads, for an answer that is still being sent when the request is over."""
+    if "copy" in g:
+        copy: Engine = g.copy.get_bind()
+        return copy
+    engine: Engine = current_app.extensions["engine"]
+    return engine
 
 
 def write_as(author: Author) -> None:
@@ -58,6 +95,7 @@ def reading(*, bulk: bool = False) -> Reading:
 
 
 def _close(_error: BaseException | None) -> None:
-    session = g.pop("session", None)
-    if session is not None:
-        session.close()
+    for name in ("session", "copy"):
+        session: Session | None = g.pop(name, None)
+        if session is not None:
+            session.close()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import replace
 
-from flask import Response, abort, current_app, request
+from flask import Response, abort, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wsgi import wrap_file
@@ -24,7 +24,7 @@ from tracker.exporting import (
     records,
     write_spreadsheet,
 )
-from tracker.web.database import reading, release
+from tracker.web.database import reading, reading_engine, release
 from tracker.web.list_views import ListViews
 from tracker.web.pages import FilterRefused
 from tracker.web.rights import Right, needs
@@ -42,7 +42,7 @@ TURN = threading.Semaphore()
 def export_view(views: ListViews, kind: Format) -> Callable[[], Response]:
     """The view of a list's file, with the filters that are set in the address."""
 
-    @needs(Right.READ)
+    @needs(Right.READ, recorded=True)
     def view() -> Response:
         pages = views.pages
         wanted = views.wanted()
@@ -50,8 +50,7 @@ def export_view(views: ListViews, kind: Format) -> Callable[[], Response]:
             query = pages.select(wanted, reading(), views.sort())
         except FilterRefused as refused:
             abort(400, problem_text(refused))
-        engine = current_app.extensions["engine"]
-        contents = records(engine, pages.table, query, as_of.get(), TURN)
+        contents = records(reading_engine(), pages.table, query, as_of.get(), TURN)
         return send(kind, contents, [text for name, text in wanted.items() if name != "on"])
 
     return view

@@ -124,7 +124,7 @@ class ListViews:
         views: Mapping[str, Mapping[str, ListView]] = current_app.extensions["list_views"]
         return views.get(self.pages.name, {})
 
-    @needs(Right.READ)
+    @needs(Right.READ, recorded=True)
     def index(self) -> ResponseReturnValue:
         """The list, page by page, or in another view of it."""
         wanted = self.wanted()

@@ -19,7 +19,7 @@ from tracker.web.site import item_texts, word_of
 class RecordViews(FormViews):
     """The views of one kind of record."""
 
-    @needs(Right.READ)
+    @needs(Right.READ, recorded=True)
     def show(self, number: int) -> ResponseReturnValue:
         """One record with all its facts."""
         self.ask_day()
@@ -50,13 +50,13 @@ class RecordViews(FormViews):
             **self.pages.present(record, at_hand),
         )
 
-    @needs(Right.READ)
+    @needs(Right.READ, recorded=True)
     def twin(self, number: int) -> ResponseReturnValue:
         """The record as JSON: the columns of its file, under their names."""
         record = self.load(number)
         return jsonify(dict(zip(self.table.header, self.table.cells(record), strict=True)))
 
-    @needs(Right.READ)
+    @needs(Right.READ, recorded=True)
     def coded(self, code: str) -> ResponseReturnValue:
         """One record by its code; another way of writing the code leads to the right address."""
         model = self.table.model

@@ -25,17 +25,28 @@ class Right(enum.StrEnum):
 
 
 def needs(
-    right: Right, *, to_change: Right | None = None, way: Way = Way.FORM
+    right: Right,
+    *,
+    to_change: Right | None = None,
+    way: Way = Way.FORM,
+    recorded: bool = False,
 ) -> Callable[[View], View]:
     """Declare the right that a view needs; ``to_change`` the one for methods that change.
 
     It stands under the route's decorator, or on the method that a route is made of. ``way`` is
     the one by which what it writes comes.
+
+    ``recorded``: what the view shows follows from nothing but what is recorded, the day, the
+    address, who asks and the language. Then it may be answered with 304 (`tracker.web.fresh`), and
+    read from a copy of the database that is some seconds old (`tracker.web.replica`). Not so are
+    forms for changes, which must begin from the newest state, and what shows accounts, sessions or
+    a moment.
     """
 
     def declare(view: View) -> View:
         view.right, view.right_to_change = right, to_change or right  # type: ignore[attr-defined]
         view.way = way  # type: ignore[attr-defined]
+        view.recorded = recorded  # type: ignore[attr-defined]
         return view
 
     return declare

@@ -339,7 +339,7 @@ def understood() -> ResponseReturnValue:
 
 
 @site.get("/options/<offers>")
-@needs(Right.READ)
+@needs(Right.READ, recorded=True)
 def options(offers: str) -> ResponseReturnValue:
     """Records whose name holds what is typed, as texts that a field takes."""
 
