@@ -35,10 +35,12 @@ def take(
 ) -> Report:
     """Write a file into the session, or only say what is wrong with it; raises FileRefused.
 
-    Others wait for the session's turn to write only from when the file has been checked.
+    Others wait for the session's turn to write only from when the file has been checked. A session
+    that has written already checks for itself: nobody else sees yet what it wrote.
     """
     sheet = SheetFile(path)
     fields = read_as(sheet.header, wanted, table) if wanted else None
+    writes = session.in_transaction()
     only_reading = session.get_bind().engine.execution_options(writing=False)
     with Session(only_reading) as looking, Progress() as progress:
         importer = Importer(
@@ -46,7 +48,7 @@ def take(
             Reading(session, today(), bulk=True),
             partial=partial,
             fields=fields,
-            checking=Reading(looking, today(), bulk=True),
+            checking=None if writes else Reading(looking, today(), bulk=True),
             progress=progress,
         )
         try:
