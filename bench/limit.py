@@ -97,8 +97,12 @@ class Limit:
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "POST":
             return self.save(environ, start)
+        page = self.pages.get(environ["PATH_INFO"])
+        if page is None:
+            start("404 Not Found", [("Content-Length", "0")])
+            return [b""]
         asked = {k: v[0] for k, v in parse_qs(environ["QUERY_STRING"]).items()}
-        body = f"<!DOCTYPE html><title>x</title>{self.pages[environ['PATH_INFO']](asked)}".encode()
+        body = f"<!DOCTYPE html><title>x</title>{page(asked)}".encode()
         headers = [("Content-Type", "text/html"), ("Content-Length", str(len(body)))]
         start("200 OK", headers)
         return [body]

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from bench import files, importing, machine, reading, saving, starting
+from bench import files, importing, machine, peers, reading, saving, starting
 from bench.addresses import PAGES
 from bench.building import ROOT
 from bench.context import Bench, both
@@ -76,6 +76,8 @@ def main(arguments: Sequence[str] | None = None, document: Path = DOCUMENT) -> N
     asked = _parser().parse_args(arguments)
     only = [name for name in asked.only.replace(",", " ").split() if name]
     parts = parts_of(only)
+    if asked.peers:
+        parts = {**parts, "peers": peers.peers}
     with (
         keeping(asked.db, asked.kept) as kept,
         both(places(kept, asked.n, _say), _say) as bench,
@@ -111,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--n", type=int, default=10_000, help="how many agreements")
     parser.add_argument("--db", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--only", default="", help="some parts or pages, parted by commas")
+    parser.add_argument("--peers", action="store_true", help="Datasette and Django's admin, too")
     parser.add_argument("--kept", type=Path, default=KEPT, help="where databases are kept")
     return parser
 

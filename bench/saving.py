@@ -148,7 +148,7 @@ def readers(bench: Bench, seconds: float) -> list[float]:
     until = monotonic() + seconds
 
     def read(_number: int) -> list[float]:
-        found = []
+        found: list[float] = []
         with closing(bench.editor()) as visitor:
             while monotonic() < until or not found:
                 answer = visitor.get("/agreements")

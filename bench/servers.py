@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.building import ROOT, environ
 
@@ -20,11 +21,12 @@ _WAIT_SECONDS = 60
 
 @dataclass(frozen=True)
 class Server:
-    """A server that answers on loopback; ``said_after`` is how long its start took, in seconds."""
+    """A server that answers on loopback, since when it was started, and what it said then."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[Any]
     port: int
     started_at: float
+    said: str = ""
 
     def processes(self) -> list[int]:
         """The numbers of its processes, the first one's and its children's."""
@@ -85,7 +87,7 @@ def running(
             process.wait(_WAIT_SECONDS)
             raise RuntimeError(f"{command[0]} did not start:\n{log.read_text()}")
         port = int(said.partition("127.0.0.1:")[2].split()[0].rstrip("/."))
-        yield Server(process, port, started_at)
+        yield Server(process, port, started_at, said.strip())
     finally:
         _end(process)
 

@@ -1,6 +1,7 @@
 """The harness on a small data set, on both databases: what it builds, and what it finds."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from bench.context import Bench, Pace, both
 from bench.dataset import TODAY
 from bench.places import Kept, Places, places
-from bench.run import PARTS, measure, parts_of, write
+from bench.run import measure, parts_of, write
 from bench.stories import read_stories
 from bench.table import Found
 from tracker import integrity
@@ -87,31 +88,52 @@ def test_what_is_built_is_kept(built: Places, session: Session) -> None:
     assert before is not None
 
 
-def test_all_parts_are_measured_and_written_down(
-    built: Places, session: Session, tmp_path: Path
-) -> None:
-    session.rollback()
-    document = tmp_path / "performance.md"
-
+@pytest.fixture(scope="module")
+def bench(built: Places) -> Iterator[Bench]:
+    """Both servers on the data set."""
     with both(built, silent, QUICK) as bench:
-        found = list(measure(bench, PARTS))
-    write(document, tmp_path, "any", N, found)
-
-    _look_over({one.key: one for one in found})
-    text = document.read_text()
-    assert text.count("<!-- bench any 200 -->") == 1
-    assert text.count("\n| ") == len(found) + 2
-    assert all(one.what in text for one in found)
+        yield bench
 
 
-def _look_over(found: dict[str, Found]) -> None:
+def test_pages_and_files_and_saves_are_measured(bench: Bench) -> None:
+    names = ["pages", "requests", "csv", "xlsx", "save", "writers", "beside"]
+
+    found = {one.key: one for one in measure(bench, parts_of(names))}
+
     for key in ("first", "oldest", "filtered", "last", "record", "coming", "relation", "home"):
         assert found[key].ratio is not None, found[key]
         assert found[key].goal in ("≤ 5 ×", "≤ 3.5 ×")
-    for key in ("csv", "import", "save", "requests-list", "writers"):
+    for key in ("csv", "save", "requests-list", "writers"):
         assert (found[key].ratio or 0) > 0, found[key]
-    for key in ("save-beside-exports", "save-beside-import", "writers"):
+    for key in ("save-beside-exports", "writers"):
         assert found[key].met is True, found[key]
+    assert found["csv-memory"].program.startswith("+ ")
+
+
+def test_imports_and_starts_are_measured(bench: Bench) -> None:
+    parts = parts_of(["import", "save-import", "start"])
+
+    found = {one.key: one for one in measure(bench, parts)}
+
+    assert (found["import"].ratio or 0) > 0
+    assert "200 agreements" in found["import"].what
+    assert found["save-beside-import"].met is True
+    assert found["idle"].program.endswith(" MB")
+    assert {*found} == {"import", "import-rate", "save-beside-import", "start", "idle"}
+
+
+def test_what_was_found_is_written_among_earlier_rows(tmp_path: Path) -> None:
+    document = tmp_path / "performance.md"
+    document.write_text("# Performance\n")
+
+    write(document, tmp_path, "sqlite", N, [Found("first", "first list", "1 ms", "4 ms", 4.0)])
+    write(document, tmp_path, "sqlite", N, [Found("csv", "CSV", "1 s", "2 s", 2.0)])
+
+    text = document.read_text()
+    assert text.startswith("# Performance\n\n<!-- bench sqlite 200 -->")
+    assert text.count("<!-- bench sqlite 200 -->") == 1
+    assert "`make bench N=200`: 200 agreements, SQLite" in text
+    assert text.index("| first list |") < text.index("| CSV |")
 
 
 def test_a_part_that_is_not_known_is_refused_with_the_names_of_all() -> None:
@@ -120,14 +142,11 @@ def test_a_part_that_is_not_known_is_refused_with_the_names_of_all() -> None:
         parts_of(["speed"])
 
 
-def test_a_page_that_is_not_there_is_said_to_be_so(built: Places) -> None:
-    with both(built, silent, QUICK) as bench:
-        (found,) = measure(_elsewhere(bench), parts_of(["home"]))
+def test_a_page_that_is_not_there_is_said_to_be_so(bench: Bench) -> None:
+    # The two servers changed for each other: the limit has no page `/`.
+    elsewhere = replace(bench, program=bench.limit, limit=bench.program)
+
+    (found,) = measure(elsewhere, parts_of(["home"]))
 
     assert found.program == "not there: answers 404"
     assert found.met is False
-
-
-def _elsewhere(bench: Bench) -> Bench:
-    """The two servers changed for each other: the limit has no page `/`."""
-    return Bench(bench.places, bench.limit, bench.program, bench.token, bench.first, silent, QUICK)
