@@ -34,7 +34,7 @@ from tracker.columns.cells import is_web_address
 from tracker.columns.references import NameReference
 from tracker.dates import PartialDate, read_date
 from tracker.text import Refusal, fold
-from tracker.web import addresses
+from tracker.web import addresses, speaking
 from tracker.web.database import db
 from tracker.web.links import local_target, record_url
 from tracker.web.rights import Right, needs
@@ -83,6 +83,7 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     app.before_request(_few_fields)
     csrf.init_app(app)
     Babel(app, locale_selector=lambda: _language(languages))  # type: ignore[no-untyped-call]
+    speaking.init_app(app)
     app.context_processor(lambda: _context(languages))
     app.before_request(_today_again)
     app.after_request(_harden)
