@@ -28,7 +28,7 @@ from tracker.parties.columns import show_party
 from tracker.parties.models import Body, Party
 from tracker.people.models import Person
 from tracker.settings import Settings
-from tracker.sources.evidence import evidence
+from tracker.sources.evidence import attested, evidence
 from tracker.sources.models import Source
 from tracker.web import database, log, site
 from tracker.web.json_file import json_view
@@ -72,6 +72,7 @@ def create_app(settings: Settings) -> Flask:
     guard.init_app(app, public_read=settings.public_read)
     app.extensions["pages"] = {pages.table.model: pages for pages in PAGES}
     app.extensions["evidence"] = evidence
+    app.extensions["attested"] = attested
     app.extensions["was_there"] = was_there
     app.extensions["as_opened"] = as_opened
     app.extensions["uploads"] = settings.uploads

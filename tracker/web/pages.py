@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Exists, Select, select
 
 from tracker.columns import Reading, Table
 from tracker.text import Refusal
@@ -88,6 +88,18 @@ def list_panel(
 
 
 MakePanel = Callable[[Any, Reading], Panel | None]
+
+
+@dataclass(frozen=True)
+class Pointing:
+    """A panel of what points at a record; where nothing ``points``, it is ``without`` a query."""
+
+    make: MakePanel
+    points: Exists
+    without: MakePanel = lambda _record, _reading: None
+
+    def __call__(self, record: Any, reading: Reading) -> Panel | None:
+        return self.make(record, reading)
 
 
 class FilterRefused(Refusal):
