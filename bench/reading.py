@@ -113,7 +113,7 @@ def _answers(waiting: selectors.BaseSelector, request: bytes, seconds: float) ->
             if not block:
                 raise RuntimeError("the server closed a connection")
             got += block
-            if _is_whole(got):
+            if is_whole(got):
                 if not got.startswith(b"HTTP/1.1 200"):
                     raise RuntimeError(got[:200].decode(errors="replace"))
                 got.clear()
@@ -122,11 +122,13 @@ def _answers(waiting: selectors.BaseSelector, request: bytes, seconds: float) ->
     return answers / passed
 
 
-def _is_whole(got: bytearray) -> bool:
-    """Whether an answer of a stated length is there to its end."""
+def is_whole(got: bytearray) -> bool:
+    """Whether an answer is there to its end: of a stated length, or in chunks (RFC 9112, 7.1)."""
     end = got.find(b"\r\n\r\n")
     if end < 0:
         return False
     head = bytes(got[:end]).lower()
+    if b"transfer-encoding: chunked" in head:
+        return got.endswith(b"\r\n0\r\n\r\n")
     _, _, length = head.partition(b"content-length:")
     return len(got) >= end + 4 + int(length.split(b"\r\n")[0])

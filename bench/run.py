@@ -74,6 +74,7 @@ def _times(found: Found) -> str:
 def main(arguments: Sequence[str] | None = None, document: Path = DOCUMENT) -> None:
     """Measure as the command line asks, and write the document."""
     asked = _parser().parse_args(arguments)
+    at = machine.commit()
     only = [name for name in asked.only.replace(",", " ").split() if name]
     parts = parts_of(only)
     if asked.peers:
@@ -83,15 +84,14 @@ def main(arguments: Sequence[str] | None = None, document: Path = DOCUMENT) -> N
         both(places(kept, asked.n, _say), _say) as bench,
     ):
         new = list(measure(bench, parts))
-    write(document, asked.kept, asked.db, asked.n, new)
+    write(document, asked.kept, asked.db, asked.n, new, at)
 
 
-def write(document: Path, kept: Path, kind: str, n: int, new: Sequence[Found]) -> None:
-    """Put the rows into the document, among those of earlier runs."""
+def write(document: Path, kept: Path, kind: str, n: int, new: Sequence[Found], at: str) -> None:
+    """Put the rows, measured at a commit, into the document among those of earlier runs."""
     name = f"{kind} {n}"
     store = kept / f"found-{kind}-{n}.json"
     old = json.loads(store.read_text()) if store.exists() else []
-    at = machine.commit()
     rows = merged(
         {one["key"]: Found(**one) for one in old},
         [replace(found, at=at) for found in new],

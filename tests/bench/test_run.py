@@ -126,13 +126,16 @@ def test_what_was_found_is_written_among_earlier_rows(tmp_path: Path) -> None:
     document = tmp_path / "performance.md"
     document.write_text("# Performance\n")
 
-    write(document, tmp_path, "sqlite", N, [Found("first", "first list", "1 ms", "4 ms", 4.0)])
-    write(document, tmp_path, "sqlite", N, [Found("csv", "CSV", "1 s", "2 s", 2.0)])
+    write(
+        document, tmp_path, "sqlite", N, [Found("first", "first list", "1 ms", "4 ms", 4.0)], "abc"
+    )
+    write(document, tmp_path, "sqlite", N, [Found("csv", "CSV", "1 s", "2 s", 2.0)], "def")
 
     text = document.read_text()
     assert text.startswith("# Performance\n\n<!-- bench sqlite 200 -->")
     assert text.count("<!-- bench sqlite 200 -->") == 1
     assert "`make bench N=200`: 200 agreements, SQLite" in text
+    assert "| abc |" in text
     assert text.index("| first list |") < text.index("| CSV |")
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench.reading import is_whole
 from bench.table import (
     Found,
     Series,
@@ -115,3 +116,21 @@ def test_rows_of_this_run_take_the_places_of_earlier_ones() -> None:
         ("csv", "old"),
         ("xlsx", "new"),
     ]
+
+
+def _answer(body: bytes, *headers: str) -> bytearray:
+    head = "\r\n".join(["HTTP/1.1 200 OK", *headers])
+    return bytearray(f"{head}\r\n\r\n".encode() + body)
+
+
+def test_an_answer_is_whole_when_its_length_is_there() -> None:
+    assert is_whole(_answer(b"12345", "Content-Length: 5"))
+    assert not is_whole(_answer(b"1234", "Content-Length: 5"))
+    assert not is_whole(bytearray(b"HTTP/1.1 200 OK\r\nContent-Length: 5"))
+
+
+def test_an_answer_in_chunks_is_whole_with_its_last_one() -> None:
+    chunked = "Transfer-Encoding: chunked"
+
+    assert is_whole(_answer(b"5\r\n12345\r\n0\r\n\r\n", chunked))
+    assert not is_whole(_answer(b"5\r\n12345\r\n", chunked))
