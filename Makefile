@@ -44,6 +44,16 @@ soak: $(STAMPS)/installed-dev ## many editors, killed servers, backups under loa
 		SOAK_GUESSES=$(GUESSES) \
 		$(BIN)/python -m pytest -q -s tests/soak $(ARGS)
 
+# make bench N=1000000 DB=postgresql ONLY=pages,csv; what was built stays in var/bench.
+N ?= 10000
+DB ?= sqlite
+ONLY ?=
+
+.PHONY: bench
+bench: $(STAMPS)/installed-dev ## measure beside what the database can do (N, DB, ONLY, PEERS=1), into docs/performance.md
+	@scripts/need.sh bench
+	@$(BIN)/python -m bench.run --n $(N) --db $(DB) --only "$(ONLY)" $(if $(PEERS),--peers)
+
 .PHONY: oidc
 oidc: $(STAMPS)/installed ## install what signing in through an OpenID Connect provider needs
 	$(PIP) install --require-hashes --no-deps --only-binary :all: -r requirements-oidc.txt
@@ -77,7 +87,7 @@ lock: $(STAMPS)/installed-dev ## write requirements*.txt anew from pyproject.tom
 .PHONY: clean
 clean: ## remove the environment and caches; the database in var/ stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	find tracker tests migrations scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+	find bench tracker tests migrations scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMPS)/environment:
 	@PYTHON="$(PYTHON)" scripts/need.sh venv

@@ -1,6 +1,7 @@
 #!/bin/sh
 # See to what pip cannot install: `need.sh venv` (Python with its venv module) for every command,
-# `need.sh tests` (a browser, fonts, PostgreSQL's server, a spreadsheet) for the tests.
+# `need.sh tests` (a browser, fonts, PostgreSQL's server, a spreadsheet, SQLite's command) for the
+# tests, `need.sh bench` (the databases of these) for measuring.
 # Where packages may be installed, they are; elsewhere a plain word says what is missing.
 set -eu
 PYTHON="${PYTHON:-python3}"
@@ -22,6 +23,10 @@ install() {
 
 has_postgres() {
     command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
+}
+
+has_sqlite() {
+    command -v sqlite3 >/dev/null
 }
 
 has_browser() {
@@ -57,6 +62,7 @@ need_venv() {
 need_tests() {
     missing=""
     has_postgres || missing="$missing postgresql"
+    has_sqlite || missing="$missing sqlite3"
     has_browser || missing="$missing chromium"
     has_spreadsheet || missing="$missing libreoffice-calc"
     has_persian_font || missing="$missing fontconfig fonts-noto-core"
@@ -67,8 +73,20 @@ need_tests() {
     say "The tests that need them are skipped, and the summary says so."
 }
 
+need_bench() {
+    missing=""
+    has_postgres || missing="$missing postgresql"
+    has_sqlite || missing="$missing sqlite3"
+    [ -z "$missing" ] && return
+    # shellcheck disable=SC2086
+    install $missing && return
+    say "Measuring needs what could not be installed here:$missing"
+    exit 1
+}
+
 case "${1:-}" in
     venv) need_venv ;;
     tests) need_tests ;;
-    *) say "usage: need.sh venv|tests"; exit 2 ;;
+    bench) need_bench ;;
+    *) say "usage: need.sh venv|tests|bench"; exit 2 ;;
 esac

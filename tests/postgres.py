@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -74,20 +74,28 @@ def _wait_until_up(server: subprocess.Popen[bytes], dsn: str, log: Path) -> None
 
 
 @contextlib.contextmanager
-def running_postgres(binaries: Path) -> Iterator[str]:
-    """Start a fresh server; give the SQLAlchemy URL of its empty database `postgres`.
+def running_postgres(
+    binaries: Path, settings: Mapping[str, str] = SETTINGS, kept: Path | None = None
+) -> Iterator[str]:
+    """Start a server; give the SQLAlchemy URL of its database `postgres`.
 
-    The folder is made directly under the temporary folder, since the path of a Unix socket may
-    hold some 100 characters only.
+    It is a fresh one, unless it is to keep its data in the folder *kept*.
+    The other folder is made directly under the temporary folder, since the path of a Unix socket
+    may hold some 100 characters only.
     """
     folder = Path(tempfile.mkdtemp(prefix="entente-pg-", dir=in_memory()))
     options = unprivileged(folder)
+    data = folder / "data" if kept is None else kept
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        unprivileged(kept)
     try:
-        initdb = [binaries / "initdb", "-D", folder / "data", *INITDB]
-        subprocess.run(initdb, check=True, capture_output=True, **options)
-        settings = [f"-c{name}={value}" for name, value in SETTINGS.items()]
+        if not (data / "PG_VERSION").exists():
+            initdb = [binaries / "initdb", "-D", data, *INITDB]
+            subprocess.run(initdb, check=True, capture_output=True, **options)
+        given = [f"-c{name}={value}" for name, value in settings.items()]
         with (folder / "log").open("wb") as log:
-            command = [binaries / "postgres", "-D", folder / "data", "-k", folder, *settings]
+            command = [binaries / "postgres", "-D", data, "-k", folder, *given]
             server = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options
             )

@@ -30,7 +30,7 @@ from tracker.parties.models import Body, Party
 from tracker.people.models import Person
 from tracker.search.views import search
 from tracker.settings import Settings
-from tracker.sources.evidence import evidence
+from tracker.sources.evidence import attested, evidence
 from tracker.sources.models import Source
 from tracker.web import database, fresh, log, site, static_files
 from tracker.web.export_views import export_view
@@ -75,6 +75,7 @@ def create_app(settings: Settings) -> Flask:
     guard.init_app(app, public_read=settings.public_read)
     app.extensions["pages"] = {pages.table.model: pages for pages in PAGES}
     app.extensions["evidence"] = evidence
+    app.extensions["attested"] = attested
     app.extensions["was_there"] = was_there
     app.extensions["as_opened"] = as_opened
     app.extensions["uploads"] = settings.uploads

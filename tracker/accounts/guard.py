@@ -126,16 +126,13 @@ def _recognise() -> Identity | None:
     found = find_session(db(), request.cookies.get(COOKIE), now())
     if found is None:
         return None
-    account = found.account
     if not found.complete:
-        g.half_signed_in = account.id
+        g.half_signed_in = found.account_id
         return None
     # Without a password there is none to ask for.
-    fresh = account.password_hash is None or found.made_at > now() - LINK_PROVES
+    fresh = not found.has_password or found.made_at > now() - LINK_PROVES
     by_link = found.by_link and fresh
-    return Identity(
-        account.id, account.email, account.name, account.role, found.id, found.by_link and by_link
-    )
+    return Identity(found.account_id, found.email, found.name, found.role, found.id, by_link)
 
 
 def _author(way: Way) -> Author:

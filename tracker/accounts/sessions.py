@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import Row, delete, update
 from sqlalchemy.orm import Session
 
 from tracker.accounts.credentials import digest, new_token
 from tracker.accounts.models import Account, AccountSession
-from tracker.accounts.queries import session_of
+from tracker.accounts.queries import SESSION_OF
 from tracker.accounts.rules import HALF_SIGNED_IN_LASTS, SESSION_LASTS
 from tracker.text import LINE
 
@@ -25,11 +26,11 @@ class Visitor:
     browser: str
 
 
-def find_session(session: Session, token: str | None, now: datetime) -> AccountSession | None:
+def find_session(session: Session, token: str | None, now: datetime) -> Row[Any] | None:
     """The session of a cookie, with its account: one query, and none for what is no token."""
     if token is None or len(token) != TOKEN_LENGTH:
         return None
-    return session.scalar(session_of(digest(token), now))
+    return session.execute(SESSION_OF, {"token_hash": digest(token), "now": now}).one_or_none()
 
 
 def open_session(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.agreements.models import Agreement
@@ -14,8 +14,9 @@ from tracker.commissions import words
 from tracker.commissions.models import CoChair, Commission
 from tracker.parties.models import Party
 from tracker.people.models import Person
+from tracker.web.belongings import NUMBER
 from tracker.web.links import record_url
-from tracker.web.pages import Panel, PanelLine, list_panel
+from tracker.web.pages import Panel, PanelLine, Pointing, list_panel
 
 MOST = 20
 
@@ -26,7 +27,7 @@ def of_party(party: Party, reading: Reading) -> Panel:
     return _panel(own, reading)
 
 
-def of_agreement(agreement: Agreement, reading: Reading) -> Panel:
+def _of_agreement(agreement: Agreement, reading: Reading) -> Panel:
     """The commissions that an agreement sets up."""
     return _panel(Commission.agreement_id == agreement.id, reading)
 
@@ -35,6 +36,17 @@ def of_person(person: Person, reading: Reading) -> Panel | None:
     """The commissions that a person chairs or chaired for a side."""
     panel = _panel(Commission.co_chairs.any(CoChair.person_id == person.id), reading)
     return replace(panel, title=_("Chairs")) if panel.content["lines"] else None
+
+
+def _listed(lines: list[PanelLine]) -> Panel:
+    return list_panel(_("Commissions"), lines, empty=_("No commission is recorded."))
+
+
+of_agreement = Pointing(
+    _of_agreement,
+    exists().where(Commission.agreement_id == NUMBER),
+    without=lambda _agreement, _reading: _listed([]),
+)
 
 
 def _panel(which: ColumnElement[bool], reading: Reading) -> Panel:
@@ -46,7 +58,7 @@ def _panel(which: ColumnElement[bool], reading: Reading) -> Panel:
         .limit(MOST)
     )
     lines = [_line(commission) for commission in reading.session.scalars(query)]
-    return list_panel(_("Commissions"), lines, empty=_("No commission is recorded."))
+    return _listed(lines)
 
 
 def _line(commission: Commission) -> PanelLine:

@@ -6,6 +6,7 @@ from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
+from sqlalchemy import exists
 from sqlalchemy.orm import Session
 
 from tracker.agreements.models import Agreement
@@ -26,17 +27,21 @@ from tracker.commitments.table import COMMITMENTS
 from tracker.dates import PartialDate
 from tracker.meetings.models import Meeting
 from tracker.parties.models import Party
+from tracker.web.belongings import NUMBER
 from tracker.web.links import record_url
-from tracker.web.pages import Panel, PanelLine, list_panel
+from tracker.web.pages import Panel, PanelLine, Pointing, list_panel
 from tracker.web.site import date_text
 
 MOST = 20
 
 
-def of_agreement(agreement: Agreement, reading: Reading) -> Panel | None:
+def _of_agreement(agreement: Agreement, reading: Reading) -> Panel | None:
     """The commitments that an agreement contains; no panel where there are none."""
     lines = lines_of(reading.session, reading.today, in_agreement(agreement.id))
     return _panel(lines, {"agreement": str(agreement.id)})
+
+
+of_agreement = Pointing(_of_agreement, exists().where(Commitment.agreement_id == NUMBER))
 
 
 def of_meeting(meeting: Meeting, reading: Reading) -> Panel | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.agreements.models import Agreement
@@ -20,16 +20,20 @@ from tracker.meetings.queries import when
 from tracker.meetings.shown import when_text
 from tracker.parties.models import Party
 from tracker.people.models import Person
+from tracker.web.belongings import NUMBER
 from tracker.web.links import record_url
-from tracker.web.pages import Panel, PanelLine, list_panel
+from tracker.web.pages import Panel, PanelLine, Pointing, list_panel
 
 MOST = 10
 
 
-def of_agreement(agreement: Agreement, reading: Reading) -> Panel | None:
+def _of_agreement(agreement: Agreement, reading: Reading) -> Panel | None:
     """The sessions of the commissions that an agreement sets up."""
     own = select(Commission.id).where(Commission.agreement_id == agreement.id)
     return _list(Meeting.commission_id.in_(own), reading)
+
+
+of_agreement = Pointing(_of_agreement, exists().where(Commission.agreement_id == NUMBER))
 
 
 def of_party(party: Party, reading: Reading) -> Panel | None:

@@ -5,7 +5,8 @@ Constantly many queries, whatever is recorded: each kind narrows its candidates 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -13,11 +14,11 @@ from sqlalchemy.orm import Session
 from tracker.commissions.models import Commission
 from tracker.dates import PartialDate
 from tracker.overview.deadlines import ends_due
-from tracker.overview.due import Asked, Due, Gather
-from tracker.overview.entries import entries_awaited
+from tracker.overview.due import Asked, Due, DueKind, Gather, GatherFirst, Part
+from tracker.overview.entries import entries_awaited, first_entries
 from tracker.overview.items import items_due
 from tracker.overview.promises import commitments_due
-from tracker.overview.sessions import first_sessions_due, meetings_due
+from tracker.overview.sessions import first_meetings, first_sessions_due, meetings_due
 from tracker.parties.models import Party
 from tracker.web.site import date_text
 
@@ -30,6 +31,13 @@ GATHER: tuple[Gather, ...] = (
     commitments_due,
     items_due,
 )
+
+
+# Where there can be very many, the first ones are found by the database.
+FIRST: Mapping[Gather, GatherFirst] = {
+    meetings_due: first_meetings,
+    entries_awaited: first_entries,
+}
 
 
 def gather(
@@ -50,3 +58,20 @@ def gather(
     """
     asked = Asked(session, today, first, last, party, commission, show)
     return sorted((due for each in GATHER for due in each(asked)), key=lambda due: due.place)
+
+
+def gather_first(asked: Asked, most: int) -> tuple[list[Due], Counter[tuple[DueKind, Part]]]:
+    """The same list, of which the first ``most`` lines of each part are sure to be there.
+
+    What is not there is counted, by kind and part.
+    """
+    found: list[Due] = []
+    more: Counter[tuple[DueKind, Part]] = Counter()
+    for each in GATHER:
+        if each in FIRST:
+            few = FIRST[each](asked, most)
+            found.extend(few.lines)
+            more.update({(few.kind, part): count for part, count in few.more.items()})
+        else:
+            found.extend(each(asked))
+    return sorted(found, key=lambda due: due.place), more

@@ -30,6 +30,14 @@ class DueKind(enum.StrEnum):
     ACTION_ITEM = "action-item"
 
 
+class Part(enum.IntEnum):
+    """The parts of the list, in their order: what is overdue, what is due, what is waited for."""
+
+    LATE = 0
+    SOON = 1
+    WAITING = 2
+
+
 KINDS = {
     DueKind.SESSION: _l("session or meeting"),
     DueKind.FIRST_SESSION: _l("first session of a foreseen commission"),
@@ -88,9 +96,23 @@ class Due:
         return f"/{self.record}/{self.number}"
 
     @property
-    def place(self) -> tuple[int, date, str]:
-        """Its place in the list: what is overdue, then what is due, then what is waited for."""
-        return (0 if self.overdue else 2 if self.waiting else 1, self.due_on, self.key)
+    def part(self) -> Part:
+        """The part of the list in which it stands."""
+        return Part.LATE if self.overdue else Part.WAITING if self.waiting else Part.SOON
+
+    @property
+    def place(self) -> tuple[Part, date, str]:
+        """Its place in the list."""
+        return (self.part, self.due_on, self.key)
+
+
+@dataclass(frozen=True)
+class Few:
+    """The first lines of one kind, and by part how many follow on them that are not made."""
+
+    kind: DueKind
+    lines: list[Due]
+    more: Mapping[Part, int]
 
 
 HEADER = ("kind", "due_on", "overdue_days", "party_a", "party_b", "title", "note", "address")
@@ -151,3 +173,4 @@ class Asked:
 
 
 Gather = Callable[[Asked], Iterable[Due]]
+GatherFirst = Callable[[Asked, int], Few]

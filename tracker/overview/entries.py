@@ -3,26 +3,71 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, String, and_, cast, not_, or_, select
+from sqlalchemy.orm import Session
 
-from tracker.agreements.models import Agreement
+from tracker.agreements.models import Action, Agreement
 from tracker.agreements.terms import Consent, EntryByConsent, Span, entry_by_consent
 from tracker.dates import PartialDate
-from tracker.overview.due import Asked, Due, DueKind
-from tracker.overview.queries import awaiting_entry, consents
+from tracker.db import last_day
+from tracker.overview.due import Asked, Due, DueKind, Few, Part
+from tracker.overview.queries import CONSENT, awaiting_entry, consents
 from tracker.overview.rows import lines
+from tracker.web.pointing import count_rows
 
 LONG = timedelta(days=365)
 
 
 def entries_awaited(asked: Asked) -> Iterator[Due]:
     """Agreements that were signed and are not known to be in force, and what is missing."""
-    given = _consents(asked)
+    return _lines(asked, awaiting_entry(asked), _consents(asked.session, consents(asked)))
 
+
+def first_entries(asked: Asked, most: int) -> Few:
+    """The same, but of those that were signed long ago only the first; the others are counted.
+
+    These are waited for, whatever was notified, unless the record says how long after the
+    notifications they enter into force. Of the younger ones only those with a notification count.
+    """
+    signed = last_day(Agreement.signed_on)
+    old = and_(
+        Agreement.in_force_after_months.is_(None),
+        Agreement.in_force_after_days.is_(None),
+        signed < asked.today - LONG,
+    )
+    query = awaiting_entry(asked)
+    # As the list orders what was signed on the same day: by their keys.
+    first = query.where(old).order_by(None).order_by(signed, cast(Agreement.id, String))
+    first = first.limit(most)
+    shown = [row.id for row in asked.session.execute(first)]
+    notified = _consents(
+        asked.session, consents(asked).where(or_(not_(old), Action.agreement_id.in_(shown)))
+    )
+    younger = query.where(not_(old), or_(_timed(), Agreement.id.in_(_notified())))
+    found = [*_lines(asked, first, notified), *_lines(asked, younger, notified)]
+    left = count_rows(asked.session, query.where(old)) - most if len(shown) == most else 0
+    return Few(DueKind.ENTRY, found, {Part.WAITING: left})
+
+
+def _timed() -> ColumnElement[bool]:
+    """Whether the record says how long after the notifications it enters into force."""
+    return or_(
+        Agreement.in_force_after_months.is_not(None), Agreement.in_force_after_days.is_not(None)
+    )
+
+
+def _notified() -> Select[tuple[int]]:
+    return select(Action.agreement_id).where(Action.kind.in_(CONSENT))
+
+
+def _lines(
+    asked: Asked, query: Select[Any], given: Mapping[int, Sequence[Consent]]
+) -> Iterator[Due]:
     def lines_of(row: Any) -> Iterator[Due]:
         entry = entry_by_consent(
             given.get(row.id, ()),
@@ -33,12 +78,12 @@ def entries_awaited(asked: Asked) -> Iterator[Due]:
         if line is not None:
             yield line
 
-    return lines(asked.session, awaiting_entry(asked), Agreement.id, lines_of, whole=True)
+    return lines(asked.session, query, Agreement.id, lines_of, whole=True)
 
 
-def _consents(asked: Asked) -> dict[int, Sequence[Consent]]:
+def _consents(session: Session, query: Select[Any]) -> dict[int, Sequence[Consent]]:
     found: dict[int, list[Consent]] = defaultdict(list)
-    for row in asked.session.execute(consents(asked)):
+    for row in session.execute(query):
         on = PartialDate.from_span(row.first, row.last)
         found[row.agreement_id].append(Consent(row.kind, row.side, on))
     return dict(found)

@@ -6,28 +6,59 @@ from collections.abc import Iterator
 from datetime import date
 
 from flask_babel import gettext as _
+from sqlalchemy import Select, String, cast
 
 from tracker.commissions.models import Commission, CommissionStatus
 from tracker.dates import PartialDate
 from tracker.meetings.models import Meeting
 from tracker.meetings.pages import describe_meeting
+from tracker.meetings.queries import final_day
 from tracker.meetings.rules import OPEN
 from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.standing import Standing, former_day
-from tracker.overview.due import Asked, Due, DueKind, Side
+from tracker.overview.due import Asked, Due, DueKind, Few, Part, Side
 from tracker.overview.queries import foreseen_without_session, meetings_in_question
 from tracker.overview.rows import lines
+from tracker.web.pointing import count_rows
 
 
 def meetings_due(asked: Asked) -> Iterator[Due]:
     """Meetings that are to take place by a day and of which nothing says that they did."""
+    return _lines(asked, meetings_in_question(asked))
 
+
+def first_meetings(asked: Asked, most: int) -> Few:
+    """The first ones that are overdue and the first that are due; the others are counted.
+
+    How a meeting stood that was acted upon, the rule says; all of these are made. One without acts
+    stood as it stands, so that the database finds the first by their last days.
+    """
+    query = meetings_in_question(asked)
+    found = list(_lines(asked, query.where(Meeting.acts.any())))
+    plain = query.where(~Meeting.acts.any(), Meeting.status.in_((*OPEN, MeetingStatus.POSTPONED)))
+    more = {}
+    for part, clause in (
+        (Part.LATE, final_day() < asked.today),
+        (Part.SOON, final_day() >= asked.today),
+    ):
+        here = plain.where(clause, final_day().between(asked.first, asked.last))
+        # As the list orders what falls on the same day: by their keys.
+        order = (final_day(), cast(Meeting.id, String))
+        shown = list(_lines(asked, here.order_by(None).order_by(*order).limit(most)))
+        found.extend(shown)
+        more[part] = 0
+        if len(shown) == most:
+            more[part] = count_rows(asked.session, here) - most
+    return Few(DueKind.SESSION, found, more)
+
+
+def _lines(asked: Asked, query: Select[tuple[Meeting]]) -> Iterator[Due]:
     def lines_of(meeting: Meeting) -> Iterator[Due]:
         due = _of_meeting(meeting, asked)
         if due is not None and asked.holds(due.due_on):
             yield due
 
-    return lines(asked.session, meetings_in_question(asked), Meeting.id, lines_of)
+    return lines(asked.session, query, Meeting.id, lines_of)
 
 
 def _of_meeting(meeting: Meeting, asked: Asked) -> Due | None:

@@ -22,8 +22,8 @@ from tracker.dates import PartialDate, read_day
 from tracker.exporting import WORDS, Format
 from tracker.meetings.models import Meeting
 from tracker.meetings.pages import describe_meeting
-from tracker.overview.attention import gather
-from tracker.overview.due import KINDS, Due, DueKind, contents
+from tracker.overview.attention import gather, gather_first
+from tracker.overview.due import KINDS, Asked, Due, DueKind, Part, contents
 from tracker.parties.models import Party
 from tracker.parties.pages import party_of
 from tracker.text import Refusal
@@ -100,9 +100,26 @@ def _commission(typed: str) -> Commission | None:
 
 def due_lines(asked: Wanted) -> list[Due]:
     """All that needs attention, as the address asks."""
-    last = min(asked.day, date.max - timedelta(days=asked.within)) + timedelta(days=asked.within)
-    found = gather(db(), asked.day, date.min, last, party=asked.party, commission=asked.commission)
+    party, commission = asked.party, asked.commission
+    found = gather(db(), asked.day, date.min, _last(asked), party=party, commission=commission)
     return [due for due in found if asked.kind in (None, due.kind)]
+
+
+def _last(asked: Wanted) -> date:
+    return min(asked.day, date.max - timedelta(days=asked.within)) + timedelta(days=asked.within)
+
+
+def _first_lines(asked: Wanted) -> dict[Part, tuple[int, list[PanelLine]]]:
+    """By part: how many lines there are, and the first of them."""
+    span = Asked(db(), asked.day, date.min, _last(asked), asked.party, asked.commission, date_text)
+    found, more = gather_first(span, SHOWN)
+    kinds = list(DueKind) if asked.kind is None else [asked.kind]
+    parts = {}
+    for part in Part:
+        lines = [due for due in found if due.part is part and due.kind in kinds]
+        count = len(lines) + sum(more[kind, part] for kind in kinds)
+        parts[part] = (count, [_line(due) for due in lines[:SHOWN]])
+    return parts
 
 
 @overview.get("/")
@@ -110,23 +127,19 @@ def due_lines(asked: Wanted) -> list[Due]:
 def home() -> ResponseReturnValue:
     """What is overdue, what is due, what is waited for, and how much is recorded."""
     asked = wanted()
-    lines = due_lines(asked)
-    late = [due for due in lines if due.overdue]
-    soon = [due for due in lines if not due.overdue and not due.waiting]
-    waiting = [due for due in lines if due.waiting]
+    parts = _first_lines(asked)
     return render_template(
         "overview/home.html",
         asked=asked,
         as_of=date_text(PartialDate.day(asked.day)) if as_of.get() else None,
         parts=[
-            (_("Overdue"), len(late), _shown(late), _("Nothing is overdue.")),
+            (_("Overdue"), *parts[Part.LATE], _("Nothing is overdue.")),
             (
                 _("Due in the next %(days)s days", days=asked.within),
-                len(soon),
-                _shown(soon),
+                *parts[Part.SOON],
                 _("Nothing is due. Sessions that are planned, and terms that end, show here."),
             ),
-            *([(_("Waiting"), len(waiting), _shown(waiting), "")] if waiting else []),
+            *([(_("Waiting"), *parts[Part.WAITING], "")] if parts[Part.WAITING][0] else []),
         ],
         most=SHOWN,
         spans=[(days, asked.address("overview.home", within=days)) for days in WITHIN],
@@ -154,10 +167,6 @@ def _file_view(form: Format) -> Callable[[], ResponseReturnValue]:
 
 for one in Format:
     overview.add_url_rule(f"/attention.{one}", f"attention_{one}", _file_view(one))
-
-
-def _shown(lines: list[Due]) -> list[PanelLine]:
-    return [_line(due) for due in lines[:SHOWN]]
 
 
 def _line(due: Due) -> PanelLine:

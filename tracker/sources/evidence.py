@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Exists, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.sources.models import Citation, Source
@@ -125,6 +125,13 @@ def _letter(index: int) -> str:
     return (
         letters[index] if index < len(letters) else _letter(index // 26 - 1) + letters[index % 26]
     )
+
+
+def attested(cited_as: str | None, number: ColumnElement[int]) -> Exists | None:
+    """Whether any citation is about the record of a number; None for kinds that are not cited."""
+    if cited_as is None:
+        return None
+    return exists().where(getattr(Citation, f"{cited_as}_id") == number)
 
 
 def evidence(

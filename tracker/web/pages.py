@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Column, ColumnElement, Select, select
+from sqlalchemy import Column, ColumnElement, Exists, Select, select
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.sql.elements import True_
 
@@ -129,6 +129,18 @@ MakePanel = Callable[[Any, Reading], Panel | None]
 MakeRows = Callable[[Sequence[int], Reading], Sequence[Any]]
 FindPath = Callable[[Mapping[str, str], Reading, str | None], Path | None]
 MakeFacets = Callable[[Select[Any], Mapping[str, str], Reading], Sequence[Facet]]
+
+
+@dataclass(frozen=True)
+class Pointing:
+    """A panel of what points at a record; where nothing ``points``, it is ``without`` a query."""
+
+    make: MakePanel
+    points: Exists
+    without: MakePanel = lambda _record, _reading: None
+
+    def __call__(self, record: Any, reading: Reading) -> Panel | None:
+        return self.make(record, reading)
 
 
 class FilterRefused(Refusal):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from flask import abort, current_app, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from tracker.columns import Column, Items
+from tracker.columns import Column, Items, Reading
+from tracker.web.belongings import NUMBER, Belongings
 from tracker.web.database import db, reading
 from tracker.web.form_views import FormViews
 from tracker.web.links import usable_url
+from tracker.web.pages import Panel, Pointing
 from tracker.web.rights import Right, needs
 from tracker.web.site import item_texts, word_of
 
@@ -19,11 +23,26 @@ from tracker.web.site import item_texts, word_of
 class RecordViews(FormViews):
     """The views of one kind of record."""
 
+    @cached_property
+    def belongings(self) -> Belongings:
+        """What may belong to a record or point at it, and need not be asked for where it is not."""
+        attested = current_app.extensions["attested"](self.pages.cited_as, NUMBER)
+        panels = {
+            f"panel_{place}": panel.points
+            for place, panel in enumerate(self.pages.panels)
+            if isinstance(panel, Pointing)
+        }
+        cited = {} if attested is None else {"cited": attested}
+        return Belongings(self.table.model, {**cited, **panels})
+
     @needs(Right.READ, recorded=True)
     def show(self, number: int) -> ResponseReturnValue:
         """One record with all its facts."""
         self.ask_day()
-        record = self.load(number)
+        there = self.belongings.there(db(), number)
+        record = self.belongings.load(db(), number, self.table.load, there)
+        if record is None:
+            self.say_gone(number)
         at_hand = reading()
         facts = {c.name: (c, self.fact(c, record)) for c in self.table.columns[1:]}
         return render_template(
@@ -33,7 +52,7 @@ class RecordViews(FormViews):
             title=self.pages.describe(record),
             facts=facts,
             evidence=current_app.extensions["evidence"](
-                db(), self.pages.cited_as, number, {c.name: c.label for c in self.table.columns}
+                db(), self.pages.cited_as if "cited" in there else None, number, self.labels
             ),
             more=[
                 (word, address)
@@ -46,7 +65,7 @@ class RecordViews(FormViews):
             delete_url=self.usable_url("delete", number=number),
             history_url=self.history_url(number),
             warnings=list(self.table.warn(self.values(record), at_hand)),
-            panels=[panel for make in self.pages.panels if (panel := make(record, at_hand))],
+            panels=list(self.panels(record, at_hand, there)),
             **self.pages.present(record, at_hand),
         )
 
@@ -66,6 +85,20 @@ class RecordViews(FormViews):
         if code != code.upper():
             return redirect(self.url("coded", code=code.upper()), 302)
         return self.show(number)
+
+    def panels(self, record: Any, at_hand: Reading, there: frozenset[str]) -> Iterator[Panel]:
+        """What other features show of a record, as far as there is anything."""
+        for place, make in enumerate(self.pages.panels):
+            if isinstance(make, Pointing) and f"panel_{place}" not in there:
+                make = make.without
+            panel = make(record, at_hand)
+            if panel is not None:
+                yield panel
+
+    @cached_property
+    def labels(self) -> dict[str, Any]:
+        """What pages call the columns."""
+        return {column.name: column.label for column in self.table.columns}
 
     def values(self, record: Any) -> dict[str, Any]:
         """What a record holds, by column."""

@@ -23,7 +23,7 @@ from flask import (
     session,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, format_date, format_datetime, get_locale, get_translations
+from flask_babel import Babel, format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from markupsafe import Markup
@@ -38,7 +38,7 @@ from tracker.columns.references import NameReference
 from tracker.dates import PartialDate, read_date
 from tracker.db import WritersBusy
 from tracker.text import Refusal, fold
-from tracker.web import addresses
+from tracker.web import addresses, speaking
 from tracker.web.database import db, stop_writing
 from tracker.web.links import local_target, record_url
 from tracker.web.rights import Right, needs
@@ -87,7 +87,7 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     app.before_request(_few_fields)
     csrf.init_app(app)
     Babel(app, locale_selector=lambda: _language(languages))  # type: ignore[no-untyped-call]
-    app.jinja_env.install_gettext_callables(_said, _counted, newstyle=True)  # type: ignore[attr-defined]
+    speaking.init_app(app)
     app.context_processor(lambda: _context(languages))
     app.before_request(_today_again)
     app.after_request(_harden)
@@ -106,24 +106,6 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     app.jinja_env.tests["web_address"] = _is_web_address
     app.extensions["languages"] = languages
     app.register_blueprint(site)
-
-
-_SAID: dict[str, dict[str, str]] = {}
-
-
-def _said(message: str) -> str:
-    """What a template says in the page's language; a page asks for hundreds of texts."""
-    texts: dict[str, str] | None = g.get("texts")
-    if texts is None:
-        texts = g.texts = _SAID.setdefault(str(get_locale()), {})
-    said = texts.get(message)
-    if said is None:
-        said = texts[message] = get_translations().ugettext(message)
-    return said
-
-
-def _counted(one: str, many: str, number: int) -> str:
-    return str(get_translations().ungettext(one, many, number))
 
 
 def _few_fields() -> None:

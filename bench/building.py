@@ -1,0 +1,179 @@
+"""Databases of a size, as the program itself would have made them, kept from run to run.
+
+The migrations and the seeds come first, then the data set in portions, each a transaction with its
+entry in the history: the triggers are there, so the history and whatever else is kept by triggers
+or before a commit is whole, and `tracker check` finds nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, delete, false, func, insert, select, text
+from sqlalchemy.orm import Session
+
+from bench import dataset, words
+from bench.mapping import CHANGED_AT, COLUMNS, Numbers, Row, rows_of
+from bench.stories import Story, read_stories
+from tracker import migrate
+from tracker.agreements.models import Agreement
+from tracker.agreements.topics import Topic
+from tracker.authorship import AUTHOR, Author, Way
+from tracker.commissions.models import Commission
+from tracker.db import make_engine
+from tracker.history.writing import tell
+from tracker.meetings.models import Meeting
+from tracker.parties.models import Party
+from tracker.people.models import Person
+from tracker.text import fold
+
+ROOT = Path(__file__).parent.parent
+PORTION = 10_000
+Say = Callable[[str], object]
+
+
+def data_folder(kept: Path, n: int, seed: int = dataset.SEED) -> Path:
+    """The folder of the data set's files, which are made if they are not there."""
+    folder = kept / f"data-{n}-{seed}"
+    if not folder.exists():
+        part = folder.with_name(f"{folder.name}.part")
+        shutil.rmtree(part, ignore_errors=True)
+        dataset.generate(n, part, seed)
+        part.rename(folder)
+    return folder
+
+
+def key_of(n: int, seed: int = dataset.SEED) -> str:
+    """What a built database is kept by: another size, seed or schema is another database."""
+    return f"{n}_{seed}_{migrate.head()}"
+
+
+def build(url: str, folder: Path, say: Say) -> None:
+    """Fill an empty database with the seeds and the data set of a folder."""
+    tracker(url, "init")
+    engine = make_engine(url)
+    try:
+        numbers = _numbers(engine)
+        stories = read_stories(folder)
+        done = 0
+        while portion := list(islice(stories, PORTION)):
+            _take(engine, portion, numbers)
+            done += len(portion)
+            say(f"{done:,} agreements are in")
+        _settle(engine)
+    finally:
+        engine.dispose()
+
+
+def tracker(url: str, *arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    """Run the program's command on a database; raises CalledProcessError with what it said."""
+    return subprocess.run(
+        [sys.executable, "-c", "from tracker.cli import main; main()", *arguments],
+        env=environ(url),
+        check=True,
+        capture_output=True,
+        text=True,
+        **more,
+    )
+
+
+def environ(url: str, uploads: Path | None = None) -> dict[str, str]:
+    """What the program is told from outside: its database, and nothing of this machine's."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
+    own = {
+        "PYTHONPATH": str(ROOT),
+        "TRACKER_DATABASE_URL": url,
+        "TRACKER_SECRET_KEY": "for measuring only",
+    }
+    return kept | own | ({"TRACKER_UPLOADS": str(uploads)} if uploads else {})
+
+
+def _writing(engine: Engine, note: str) -> Session:
+    session = Session(engine.execution_options(writing=True))
+    session.info[AUTHOR] = Author("the data set", Way.COMMAND)
+    tell(session, note=note)
+    return session
+
+
+def _numbers(engine: Engine) -> Numbers:
+    """Record the topics and the people, and read what everything is called."""
+    moment = {"version": 1}
+    with _writing(engine, "topics and people") as session:
+        topics = [
+            {"name": name, "name_key": fold(name), "code": f"DATA-{number:02}", **moment}
+            for number, name in enumerate(words.TOPICS, 1)
+        ]
+        names = sorted({f"{given} {family}" for given in words.GIVEN for family in words.FAMILY})
+        people = [{"name": name, "name_key": fold(name), **moment} for name in names]
+        session.execute(insert(Topic), topics)
+        session.execute(insert(Person), people)
+        session.commit()
+        codes = session.execute(select(Topic.code, Topic.id).where(Topic.code.like("DATA-%")))
+        return Numbers(
+            parties=dict(session.execute(select(Party.code, Party.id)).tuples().all()),
+            topics={int(code[5:]): number for code, number in codes},
+            people=dict(session.execute(select(Person.name, Person.id)).tuples().all()),
+            agreement=_last(session, Agreement),
+            commission=_last(session, Commission),
+            meeting=_last(session, Meeting),
+        )
+
+
+def _last(session: Session, model: Any) -> int:
+    return session.scalar(select(func.coalesce(func.max(model.id), 0))) or 0
+
+
+def _take(engine: Engine, stories: list[Story], numbers: Numbers) -> None:
+    rows = rows_of(stories, numbers)
+    with _writing(engine, f"agreements up to {stories[-1].reference}") as session:
+        # A statement of the session opens the entry of the history; the others go by the driver.
+        session.execute(delete(Topic).where(false()))
+        for table in COLUMNS:
+            _insert(session, table, rows.get(table, []))
+        session.commit()
+
+
+def _insert(session: Session, table: str, rows: list[Row]) -> None:
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    columns = ", ".join(COLUMNS[table])
+    if connection.dialect.name == "postgresql":
+        with driver.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    places = ", ".join("?" * len(COLUMNS[table]))
+    driver.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", map(_plain, rows))
+
+
+def _plain(row: Row) -> Row:
+    """SQLite keeps days as texts, and moments without their zone."""
+    return tuple(
+        value.isoformat()
+        if isinstance(value, date)
+        else CHANGED_AT.removesuffix("+00:00")
+        if value is CHANGED_AT
+        else value
+        for value in row
+    )
+
+
+def _settle(engine: Engine) -> None:
+    """Let ids go on behind the highest one, and let the database know what it holds."""
+    if engine.dialect.name == "sqlite":
+        with engine.execution_options(writing=True).begin() as connection:
+            connection.execute(text("ANALYZE"))
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in ("agreement", "commission", "meeting"):
+            sequence = f"pg_get_serial_sequence('{table}', 'id')"
+            connection.execute(text(f"SELECT setval({sequence}, max(id)) FROM {table}"))
+        connection.execute(text("VACUUM ANALYZE"))

@@ -1,0 +1,165 @@
+"""A file of new agreements taken by the program, beside the database's own way to take rows."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from time import perf_counter
+
+import psycopg
+
+from bench.building import environ, key_of, tracker
+from bench.context import Bench, editor, prepare
+from bench.places import copied, dsn, places
+from bench.saving import Form, Tally
+from bench.servers import program
+from bench.table import Found, ratio
+
+MOST = 100_000
+# What a new agreement of the data set consists of.
+TABLES = ("agreement", "signature", "action", "agreement_topic")
+# A database of the seeds, the topics and the people alone.
+NOTHING = 0
+
+
+def take(bench: Bench) -> Iterator[Found]:
+    """Import by the command; then the rows that came of it once more, by the database alone."""
+    source = places(bench.places.kept, NOTHING, bench.say)
+    file = _file(bench)
+    with copied(source, "taking") as url:
+        begun = perf_counter()
+        tracker(url, "import", "agreements", str(file))
+        ours = perf_counter() - begun
+        folder = bench.places.work / "rows"
+        rows = _dump(url, folder, postgres=source.postgres)
+        theirs = _by_database(url, folder, postgres=source.postgres)
+    shutil.rmtree(folder)
+    times, rate = ratio(ours, theirs), rows / ours
+    what = f"import of {_agreements(bench):,} agreements, {rows:,} rows in {len(TABLES)} tables"
+    limit = f"{'COPY' if source.postgres else '.import'} of these rows: {theirs:.2f} s"
+    said = f"{ours:.1f} s"
+    yield Found("import", what, limit, said, times, "≤ 4 ×", times <= 4)
+    said = f"{rate:,.0f} rows a second"
+    yield Found("import-rate", "the same, in all", "", said, None, "≥ 10,000", rate >= 10_000)
+
+
+def save_meanwhile(bench: Bench) -> Iterator[Found]:
+    """Save again and again while a file is imported by the command into the same database."""
+    source = places(bench.places.kept, NOTHING, bench.say)
+    file = _file(bench)
+    tally = Tally()
+    with copied(source, "saving") as url:
+        token, _first = prepare(url)
+        with (
+            program(url, bench.places.work) as server,
+            closing(editor(server, token)) as visitor,
+        ):
+            form = Form(visitor, "/agreements/1/edit")
+            command = [sys.executable, "-c", "from tracker.cli import main; main()"]
+            importing = subprocess.Popen(
+                [*command, "import", "agreements", str(file)],
+                env=environ(url),
+                stdout=subprocess.DEVNULL,
+            )
+            while importing.poll() is None:
+                answer = form.save(len(tally.seconds))
+                tally.seconds.append(answer.seconds)
+                tally.errors += answer.status != 303
+    met = tally.errors == 0 and importing.returncode == 0
+    what = f"saving while {_agreements(bench):,} agreements are imported"
+    said = f"{len(tally.seconds)} saves, {tally.words}"
+    yield Found("save-beside-import", what, "", said, None, "no error", met)
+
+
+def _agreements(bench: Bench) -> int:
+    return min(bench.places.n, MOST)
+
+
+def _file(bench: Bench) -> Path:
+    """The data set's agreements as a file in the program's columns, all of them new."""
+    n = _agreements(bench)
+    path = bench.places.kept.folder / f"agreements-{key_of(n)}.csv"
+    if not path.exists():
+        source = bench.places if n == bench.places.n else places(bench.places.kept, n, bench.say)
+        whole = path.with_suffix(".whole")
+        tracker(source.url, "export", "agreements", "--output", str(whole))
+        _as_new(whole, path)
+        whole.unlink()
+    return path
+
+
+def _as_new(whole: Path, path: Path) -> None:
+    """Leave the seeds' own agreements out, and the numbers of the others."""
+    with (
+        whole.open(encoding="utf-8-sig", newline="") as given,
+        path.open("w", encoding="utf-8", newline="") as made,
+    ):
+        rows = csv.DictReader(given)
+        assert rows.fieldnames is not None
+        writer = csv.DictWriter(made, rows.fieldnames)
+        writer.writeheader()
+        for row in rows:
+            if row["references"].startswith("BA-"):
+                writer.writerow({**row, "id": ""})
+
+
+def _dump(url: str, folder: Path, *, postgres: bool) -> int:
+    """The tables' rows as plain CSV files, a file a table; how many rows there are."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    count = 0
+    for table in TABLES:
+        path = folder / f"{table}.csv"
+        if postgres:
+            with path.open("wb") as file, psycopg.connect(dsn(url)) as connection:
+                with connection.cursor().copy(f"COPY {table} TO STDOUT CSV") as blocks:
+                    file.writelines(blocks)
+                (found,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
+        else:
+            database = url.removeprefix("sqlite:///")
+            with path.open("wb") as file:
+                command = ["sqlite3", "-csv", database, f"SELECT * FROM {table}"]
+                subprocess.run(command, check=True, stdout=file)
+            with closing(sqlite3.connect(database)) as opened:
+                (found,) = opened.execute(f"SELECT count(*) FROM {table}").fetchone()
+        count += found
+    return count
+
+
+def _by_database(url: str, folder: Path, *, postgres: bool) -> float:
+    """Seconds in which the database takes these rows into tables without any key or index."""
+    if postgres:
+        return _copied_in(url, folder)
+    path = folder / "bare.db"
+    script = [".mode csv"]
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as opened:
+        for table in TABLES:
+            names = [row[1] for row in opened.execute(f"PRAGMA table_info({table})")]
+            script.append(f"CREATE TABLE {table} ({', '.join(names)});")
+    script += [f".import {folder / table}.csv {table}" for table in TABLES]
+    begun = perf_counter()
+    subprocess.run(["sqlite3", path], input="\n".join(script), check=True, text=True)
+    return perf_counter() - begun
+
+
+def _copied_in(url: str, folder: Path) -> float:
+    with psycopg.connect(dsn(url)) as connection:
+        for table in TABLES:
+            connection.execute(f"CREATE TABLE bare_{table} (LIKE {table})")
+        connection.commit()
+        begun = perf_counter()
+        for table in TABLES:
+            with (
+                connection.cursor().copy(f"COPY bare_{table} FROM STDIN CSV") as copy,
+                (folder / f"{table}.csv").open("rb") as file,
+            ):
+                while block := file.read(1024 * 1024):
+                    copy.write(block)
+        connection.commit()
+        return perf_counter() - begun

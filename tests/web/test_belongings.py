@@ -1,0 +1,107 @@
+"""A record's page reads only what there is, and shows the same as if it had read everything."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from tests.client import CheckedClient
+from tracker.agreements.models import Agreement, AgreementKind
+from tracker.app import create_app
+from tracker.catalogue import PAGES
+from tracker.commissions.models import Commission, CommissionKind, CommissionStatus
+from tracker.parties.models import Party
+from tracker.settings import Settings
+from tracker.web.belongings import Belongings
+from tracker.web.pages import RecordPages
+
+Counter = Callable[[], AbstractContextManager[list[str]]]
+
+
+@pytest.mark.parametrize("pages", PAGES, ids=lambda pages: pages.name)
+def test_each_list_is_what_the_database_holds(pages: RecordPages, seeded: Session) -> None:
+    table = pages.table
+    belongings = Belongings(table.model, {})
+    names = {one.key for one in inspect(table.model).relationships if one.uselist}
+    numbers = list(seeded.scalars(select(table.model.id)))
+    assert numbers
+    assert set(belongings.lists) <= names
+
+    for number in numbers:
+        there = belongings.there(seeded, number)
+        record = belongings.load(seeded, number, table.load, there)
+        found = {name: list(getattr(record, name)) for name in belongings.lists}
+        seeded.expire_all()
+        kept = {name: list(getattr(record, name)) for name in belongings.lists}
+        assert found == kept
+        assert there == {name for name, rows in kept.items() if rows}
+        seeded.expunge_all()
+
+
+@pytest.mark.parametrize("pages", PAGES, ids=lambda pages: pages.name)
+def test_a_record_that_is_not_there_has_nothing(pages: RecordPages, seeded: Session) -> None:
+    belongings = Belongings(pages.table.model, {})
+
+    assert belongings.there(seeded, 4_000_000) == frozenset()
+    assert belongings.load(seeded, 4_000_000, pages.table.load, frozenset()) is None
+
+
+def _bare(session: Session) -> Agreement:
+    parties = session.scalars(select(Party).limit(2)).all()
+    agreement = Agreement(
+        title="Bare", kind=AgreementKind.TREATY, side_a=parties[0], side_b=parties[1]
+    )
+    session.add(agreement)
+    session.commit()
+    return agreement
+
+
+def test_a_bare_agreement_costs_few_queries(
+    seeded: Session, client: CheckedClient, query_counter: Counter
+) -> None:
+    number = _bare(seeded).id
+
+    with query_counter() as statements:
+        page = client.page(f"/agreements/{number}")
+
+    # Who asks, what there is, and the agreement itself with its sides.
+    assert len(statements) == 3, statements
+    assert "Who signed is not known." in page.text
+    assert "No commission is recorded." in page.text
+
+
+def test_what_comes_to_point_at_it_is_shown(seeded: Session, client: CheckedClient) -> None:
+    agreement = _bare(seeded)
+    client.page(f"/agreements/{agreement.id}")
+
+    seeded.add(
+        Commission(
+            name="Commission of a test",
+            side_a=agreement.side_a,
+            side_b=agreement.side_b,
+            kind=CommissionKind.COMMITTEE,
+            status=CommissionStatus.ACTIVE,
+            agreement=agreement,
+        )
+    )
+    seeded.commit()
+
+    assert "Commission of a test" in client.page(f"/agreements/{agreement.id}").text
+
+
+def test_words_follow_the_language_of_each_request(settings: Settings) -> None:
+    app = create_app(replace(settings, languages=("en", "fa")))
+    client = app.test_client()
+
+    before = client.get("/topics").text
+    with client.session_transaction() as kept:
+        kept["language"] = "fa"
+    after = client.get("/topics").text
+    app.extensions["engine"].dispose()
+
+    assert ('lang="en"' in before, 'dir="ltr"' in before) == (True, True)
+    assert ('lang="fa"' in after, 'dir="rtl"' in after) == (True, True)
+    assert set(app.extensions["spoken"]) == {"en", "fa"}

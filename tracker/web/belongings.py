@@ -1,0 +1,80 @@
+"""What belongs to a record, and what points at it: one query says what of it is there at all.
+
+Most of a record's lists are empty, and so is most of what other features show on its page. To ask
+for each of them costs more than to show what there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import Any
+
+from sqlalchemy import Exists, Integer, TextClause, bindparam, exists, inspect, select, text
+from sqlalchemy.orm import RelationshipProperty, Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.interfaces import ORMOption
+
+NUMBER = bindparam("number", type_=Integer)
+
+
+class Belongings:
+    """The lists of one kind of record, and ``others``: what else to look for, by a name.
+
+    What is looked for uses `NUMBER` for the record's id, and no other value.
+    """
+
+    def __init__(self, model: type[Any], others: Mapping[str, Exists]) -> None:
+        self.model = model
+        self.others = others
+
+    @cached_property
+    def lists(self) -> Mapping[str, Exists]:
+        """The record's own lists: rows of a table of their own that go along with it."""
+        return {
+            one.key: _rows(one)
+            for one in inspect(self.model).relationships
+            if one.uselist and one.cascade.delete_orphan
+        }
+
+    @cached_property
+    def question(self) -> TextClause:
+        """The query as text: built and compiled once, not for each page."""
+        wanted = {**self.lists, **self.others}
+        return text(str(select(*(one.label(name) for name, one in wanted.items()))))
+
+    def there(self, session: Session, number: int) -> frozenset[str]:
+        """The names of what holds anything."""
+        if not self.lists and not self.others:
+            return frozenset()
+        row = session.execute(self.question, {"number": number}).one()
+        names = (*self.lists, *self.others)
+        return frozenset(name for name, found in zip(names, row, strict=True) if found)
+
+    def load(
+        self, session: Session, number: int, load: Sequence[ORMOption], there: frozenset[str]
+    ) -> Any | None:
+        """The record with its lists; those that are empty are not asked for again."""
+        empty = frozenset(self.lists) - there
+        record = session.get(self.model, number, options=_without(tuple(load), empty))
+        if record is not None:
+            for name in empty:
+                set_committed_value(record, name, [])
+        return record
+
+
+@lru_cache(maxsize=512)
+def _without(load: tuple[ORMOption, ...], empty: frozenset[str]) -> tuple[ORMOption, ...]:
+    return tuple(option for option in load if _loaded_by(option) not in empty)
+
+
+def _loaded_by(option: Any) -> str:
+    """The relationship of the record itself with which a loader option begins."""
+    key: str = option.context[0].path[1].key
+    return key
+
+
+def _rows(relationship: RelationshipProperty[Any]) -> Exists:
+    """The rows of a list whose record has this number."""
+    ((_own, foreign),) = relationship.local_remote_pairs or []
+    return exists().where(foreign == NUMBER)
