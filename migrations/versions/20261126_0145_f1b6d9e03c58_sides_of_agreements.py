@@ -13,6 +13,8 @@ OF_NEW = (
     "SELECT {n}.id, {n}.side_a_id, {n}.side_b_id, {n}.signed_on_first, {n}.signed_on_last{f}"
     " UNION ALL"
     " SELECT {n}.id, {n}.side_b_id, {n}.side_a_id, {n}.signed_on_first, {n}.signed_on_last{f}"
+    # Where the rule of two different sides was gone around, the one side has one row.
+    " WHERE {n}.side_a_id <> {n}.side_b_id"
 )
 SUBJECTS = (
     "INSERT INTO agreement_subject (agreement_id, topic_id, signed_on_first, signed_on_last)"

@@ -92,7 +92,7 @@ def _should_be(table: Table) -> list[Select[Any]]:
     if table is AGREEMENT_SUBJECT:
         return [select(_OWN.id, _LINK.topic_id, *days).join(_LINK.agreement_id.table)]
     a, b = _OWN.side_a_id, _OWN.side_b_id
-    return [select(_OWN.id, a, b, *days), select(_OWN.id, b, a, *days)]
+    return [select(_OWN.id, a, b, *days), select(_OWN.id, b, a, *days).where(a != b)]
 
 
 def work_out(connection: Connection, ids: Sequence[int]) -> None:

@@ -27,6 +27,7 @@ from tracker.web.forms import filter_form
 from tracker.web.site import date_text
 
 FIRST_YEAR, LAST_YEAR = 1, 9998
+FILTERS = filter_form(MEETING_PAGES.filters)
 Wanted = Mapping[str, str]
 
 
@@ -117,7 +118,7 @@ def _days(meetings: Any, shown: PartialDate) -> list[Day]:
 def _page(
     template: str, wanted: Wanted, view: Mapping[str, str], **more: Any
 ) -> ResponseReturnValue:
-    filters = filter_form(MEETING_PAGES.filters)(ImmutableMultiDict(request.args))
+    filters = FILTERS(ImmutableMultiDict(request.args))
     return render_template(
         template,
         pages=MEETING_PAGES,

@@ -56,6 +56,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 OPTIONS = 20
+# Enough for each list in some ten languages.
+KEPT_FIELDS = 2_000
 
 
 def _numbered(record: Any) -> str:
@@ -221,7 +223,7 @@ def _filter_field(field: Any, key: tuple[str, str, type[Form], str]) -> Markup:
         return kept
     macros: Any = current_app.jinja_env.get_template("web/macros/forms.html").module
     shown = Markup(macros.field(field))  # noqa: S704 - a macro has escaped it
-    if empty:
+    if empty and len(_EMPTY_FIELDS) < KEPT_FIELDS:
         _EMPTY_FIELDS[key] = shown
     return shown
 
