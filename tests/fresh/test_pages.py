@@ -142,6 +142,20 @@ def test_words_that_are_shown_once_are_not_kept(browser: Browser) -> None:
     assert browser.ask("/people/1") == 304
 
 
+def test_a_file_shows_no_words_and_is_kept(browser: Browser) -> None:
+    browser.ask("/people")
+    assert isinstance(browser.client, CheckedClient)
+    with browser.client.session_transaction() as cookie:
+        cookie["_flashes"] = [("message", "Saved.")]
+
+    answer = browser.client.get("/people.csv")
+
+    assert "ETag" in answer.headers
+    assert "Saved." in browser.client.get("/people").text
+    headers = {"If-None-Match": answer.headers["ETag"]}
+    assert browser.client.get("/people.csv", headers=headers).status_code == 304
+
+
 def test_the_token_of_a_page_that_was_kept_is_good(browser: Browser) -> None:
     address = "/parties/1/history"
     kept = browser.client.get(address)

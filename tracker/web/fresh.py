@@ -70,16 +70,18 @@ def _had_already() -> ResponseReturnValue | None:
     choose = current_app.extensions.get("choose_copy")
     state = choose() if choose else None
     look(state or state_of(db()))
+    # Words that are shown once make another page, where it is a page that shows them.
+    g.words_wait = FLASHED in session
     sent = request.if_none_match
-    if "told" in g and not sent.star_tag and sent.contains_weak(_tag()):
+    if "told" in g and not g.words_wait and not sent.star_tag and sent.contains_weak(_tag()):
         return Response(status=304)
     return None
 
 
 def look(state: State | None) -> None:
-    """Note the state that the answer is made from. A page with words for once has no tag."""
+    """Note the state that the answer is made from; without one, it has no tag."""
     g.pop("told", None)
-    if state is not None and FLASHED not in session:
+    if state is not None:
         g.told = (
             current_app.extensions["written_by"],
             state,
@@ -97,9 +99,14 @@ def _tag() -> str:
     return hmac.new(key, told.encode(), hashlib.sha256).hexdigest()[:40]
 
 
+def _shows_words_once() -> bool:
+    return g.words_wait and FLASHED not in session
+
+
 def _tagged(answer: Response) -> Response:
     if (
         "told" in g
+        and not _shows_words_once()
         and answer.status_code in (200, 304)
         and not answer.cache_control.no_store
         and "ETag" not in answer.headers
