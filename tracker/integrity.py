@@ -88,13 +88,8 @@ def objects(session: Session) -> Iterator[str]:
         for kind, declared, found in _parts(inspector, table):
             for name in sorted(declared - found):
                 yield f"{table.name}: {kind} {name} is missing"
-        for name in sorted(_triggers_of(table, _dialect(session)) - triggers):
+        for name in sorted(set(table.info.get("triggers", ())) - triggers):
             yield f"{table.name}: the trigger {name} is missing or switched off"
-
-
-def _triggers_of(table: Table, dialect: str) -> set[str]:
-    """The triggers that a table has on both kinds of database, and on this one."""
-    return {*table.info.get("triggers", ()), *table.info.get(f"triggers_{dialect}", ())}
 
 
 def _parts(inspector: Inspector, table: Table) -> Iterator[tuple[str, set[str], set[str]]]:

@@ -53,20 +53,6 @@ def _make_fts() -> None:
         "CREATE VIRTUAL TABLE search_fts USING fts5(words, content='search_text',"
         " content_rowid='place', tokenize='ascii', detail='none', columnsize=0)"
     )
-    # To take a row out of the index, its words must be told once more.
-    gone = (
-        "INSERT INTO search_fts (search_fts, rowid, words) VALUES ('delete', OLD.place, OLD.words)"
-    )
-    new = "INSERT INTO search_fts (rowid, words) VALUES (NEW.place, NEW.words)"
-    for operation, doing in (
-        ("insert", f"{new};"),
-        ("delete", f"{gone};"),
-        ("update", f"{gone}; {new};"),
-    ):
-        op.execute(
-            f"CREATE TRIGGER search_text_fts_{operation} AFTER {operation.upper()} ON search_text"
-            f" BEGIN {doing} END"
-        )
 
 
 def downgrade() -> None:

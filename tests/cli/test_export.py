@@ -25,7 +25,7 @@ def run(database_url: str) -> Run:
 def test_a_filtered_export_is_the_file_of_the_page(
     seeded: Session, run: Run, client: CheckedClient
 ) -> None:
-    query = "q=an&kind=former-state"
+    query = "q=republic&kind=former-state"
 
     result = run("parties", "--filter", query)
 

@@ -49,13 +49,13 @@ def filled(engine: Engine) -> None:
 
 
 def _agreements(kind: str) -> str:
-    numbers = _NUMBERS[kind].format(most=AGREEMENTS)
-    return (
-        "INSERT INTO agreement (id, title, kind, binding, side_a_id, side_b_id,"
-        " signed_on_first, signed_on_last, version) "
-        f"{numbers} SELECT n, 'Agreement ' || n || ' on'"
+    title = (
+        "'Agreement ' || n || ' on'"
         f" || CASE WHEN n % 3 > 0 THEN ' {COMMON} in' ELSE '' END"
         f" || CASE WHEN n % 25 = 0 THEN ' {MIDDLING}' ELSE ' culture' END"
-        f" || CASE WHEN n % 1000 = 7 THEN ' {RARE}' ELSE '' END,"
-        f" 'agreement', 'binding', 1, 2, {_DAY[kind]}, {_DAY[kind]}, 1 FROM numbers"
+        f" || CASE WHEN n % 1000 = 7 THEN ' {RARE}' ELSE '' END"
     )
+    columns = "id, title, kind, binding, side_a_id, side_b_id, signed_on_first, signed_on_last"
+    values = f"n, {title}, 'agreement', 'binding', 1, 2, {_DAY[kind]}, {_DAY[kind]}"
+    into = f"INSERT INTO agreement ({columns}, version)"
+    return f"{into} {_NUMBERS[kind].format(most=AGREEMENTS)} SELECT {values}, 1 FROM numbers"  # noqa: S608

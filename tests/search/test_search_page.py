@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tests.client import CheckedClient
 from tests.search.corpus import load
 from tracker import integrity
+from tracker.people.models import Person
 from tracker.search import index
 
 Counter = Callable[[], AbstractContextManager[list[str]]]
@@ -31,10 +32,10 @@ def test_a_name_is_found_in_each_script(seeded: Session, client: CheckedClient, 
 def test_the_page_marks_what_was_asked_for_and_leads_to_the_lists(
     seeded: Session, client: CheckedClient
 ) -> None:
-    page = client.page("/search?q=security+-commission")
+    page = client.page("/search?q=security+-chiefs")
 
-    assert "security" in {mark.text().lower() for mark in page.all("mark")}
-    assert page.one("input", id="q-all").attrs["value"] == "security -commission"
+    assert "security" in {mark.text.lower() for mark in page.all("mark")}
+    assert page.one("input", id="q-all").attrs["value"] == "security -chiefs"
     assert page.all("a", href="/agreements/1")
 
 
@@ -121,11 +122,12 @@ def test_a_page_takes_as_many_statements_for_many_hits_as_for_few(
     db_session: Session, client: CheckedClient, query_counter: Counter
 ) -> None:
     load(db_session)
+    db_session.add_all([Person(name=f"Manifold {number}") for number in range(20)])
+    db_session.commit()
     counts = {}
-    for typed in ("makhmudov", "karimi", "ali"):
+    for typed in ("manifold", "karimi"):
         with query_counter() as statements:
             client.get("/search", query_string={"q": typed})
         counts[typed] = len(statements)
 
-    assert counts["karimi"] == counts["ali"]
-    assert max(counts.values()) < 25
+    assert counts["karimi"] == counts["manifold"] < 15

@@ -35,11 +35,12 @@ from tracker.search.declared import Searched
 from tracker.search.models import SearchText
 from tracker.search.places import places_of, record_at, record_in
 
-SAMPLE = 1_000
-COMMON = 50
+SAMPLE = 400
+COMMON = 20
 RANKED = 1_000
-FEW = 5_000
+FEW = 3_000
 
+_KEPT = "search_looks"
 TEXT = SearchText.__table__
 _FTS = table("search_fts", column("rowid"), column("words"))
 
@@ -98,21 +99,24 @@ def _looked(session: Session, left: dict[int, Look], most: int, words: bool) -> 
     if not left:
         return []
     counted = union_all(*(_sample(one) for one in left.values()))
-    common = {
-        number
-        for number, rows, hits in session.execute(counted)
-        if rows == SAMPLE and hits >= COMMON
-    }
+    common, parts = [], []
+    dialect = session.get_bind().dialect.name
+    for number, seen, hits in session.execute(counted):
+        one = left[number]
+        if seen < SAMPLE:
+            # These were all there are; the index of words need not be asked.
+            parts += [walked(one, most + 1)] * (hits > 0)
+        elif hits >= COMMON:
+            common.append(replace(one, common=True))
+        else:
+            parts.append(newest(one, dialect, most + 1, words))
     rows: dict[int, list[tuple[int, str]]] = {}
-    if rare := [one for number, one in left.items() if number not in common]:
-        dialect = session.get_bind().dialect.name
-        parts = [newest(one, dialect, most + 1, words).subquery() for one in rare]
-        for number, place, folded in session.execute(union_all(*(select(one) for one in parts))):
+    if parts:
+        every = union_all(*(select(part.subquery()) for part in parts))
+        for number, place, folded in session.execute(every):
             rows.setdefault(number, []).append((place, folded))
-    return [
-        *(replace(left[number], common=True) for number in sorted(common)),
-        *(replace(left[number], rows=sorted(found)[::-1]) for number, found in rows.items()),
-    ]
+    found = (replace(left[number], rows=sorted(got)[::-1]) for number, got in rows.items())
+    return [*common, *found]
 
 
 def _sample(one: Look) -> Select[Any]:
@@ -160,8 +164,9 @@ def _by_index(query: Select[Any], one: Look, dialect: str, words: bool) -> Selec
 
 
 def walked(one: Look, most: int) -> Select[Any]:
-    """The places of the newest records that hold it, by looking at one after the other."""
-    query = select(TEXT.c.place).where(
+    """The same, by looking at one record after the other, the newest first."""
+    kind = literal(one.searched.number)
+    query = select(kind.label("kind"), TEXT.c.place, TEXT.c.words).where(
         TEXT.c.place.between(*places_of(one.searched.number)), in_row(one.asked, TEXT.c.words)
     )
     return query.order_by(TEXT.c.place.desc()).limit(most)
@@ -172,14 +177,31 @@ def clause(searched: Searched, text: str, session: Session) -> ColumnElement[boo
     asked = read(text)
     if asked is None:
         return false()
-    (found,) = look(session, [searched], asked, FEW)
-    if found.common or len(found.rows) > FEW:
+    found = _looked_at_once(session, searched, asked)
+    if found.common:
         return _held(found)
-    if (dialect := session.get_bind().dialect.name) == "postgresql":
+    dialect = session.get_bind().dialect.name
+    if dialect == "postgresql" and len(found.rows) <= FEW:
         # It knows how many numbers there are, and guesses badly how many rows hold a beginning.
         numbers = [record_at(place) for place, _words in found.rows]
         return searched.model.id == any_(cast(numbers, ARRAY(Integer)))  # type: ignore[no-any-return]
     return searched.model.id.in_(_indexed(found, dialect))  # type: ignore[no-any-return]
+
+
+def _looked_at_once(session: Session, searched: Searched, asked: Asked) -> Look:
+    """What looking for it shows; a page that asks again in the same transaction is told the same.
+
+    Nothing that is searched changes in a transaction before its end.
+    """
+    session.connection()
+    transaction = session.get_transaction()
+    kept = session.info.get(_KEPT)
+    if kept is None or kept[0] is not transaction:
+        kept = session.info[_KEPT] = (transaction, {})
+    looks: dict[tuple[str, Asked], Look] = kept[1]
+    if (searched.kind, asked) not in looks:
+        (looks[searched.kind, asked],) = look(session, [searched], asked, FEW)
+    return looks[searched.kind, asked]
 
 
 def _held(one: Look) -> ColumnElement[bool]:

@@ -1,8 +1,8 @@
 """The table of what is searched: one row a record, its words folded, on both databases the same.
 
 SQLite has an index of the words beside it (FTS5, without places: phrases are looked for in the row
-itself), kept by triggers; PostgreSQL has a GIN index of the same words. The migration says both a
-second time.
+itself); whoever writes rows writes it, see `texts`. Triggers would have FTS5 write each row to the
+disk by itself, which takes five times as long. PostgreSQL has a GIN index of the same words.
 """
 
 from __future__ import annotations
@@ -26,19 +26,8 @@ VECTOR = "to_tsvector('simple'::regconfig, words)"
 
 FTS = (
     "CREATE VIRTUAL TABLE search_fts USING fts5(words, content='search_text',"
-    " content_rowid='place', tokenize='ascii', detail='none', columnsize=0)",
-    "CREATE TRIGGER search_text_fts_insert AFTER INSERT ON search_text BEGIN"
-    " INSERT INTO search_fts (rowid, words) VALUES (NEW.place, NEW.words); END",
-    "CREATE TRIGGER search_text_fts_delete AFTER DELETE ON search_text BEGIN"
-    " INSERT INTO search_fts (search_fts, rowid, words)"
-    " VALUES ('delete', OLD.place, OLD.words); END",
-    "CREATE TRIGGER search_text_fts_update AFTER UPDATE ON search_text BEGIN"
-    " INSERT INTO search_fts (search_fts, rowid, words)"
-    " VALUES ('delete', OLD.place, OLD.words);"
-    " INSERT INTO search_fts (rowid, words) VALUES (NEW.place, NEW.words); END",
+    " content_rowid='place', tokenize='ascii', detail='none', columnsize=0)"
 )
-
-TRIGGERS = tuple(f"search_text_fts_{operation}" for operation in ("insert", "delete", "update"))
 
 
 class SearchText(Base):
@@ -57,7 +46,7 @@ class SearchText(Base):
             postgresql_using="gin",
             info={"only": "postgresql"},
         ).ddl_if(dialect="postgresql"),
-        {"info": {"history": False, "triggers_sqlite": TRIGGERS}},
+        {"info": {"history": False}},
     )
 
     place: Mapped[int] = mapped_column(
@@ -75,8 +64,7 @@ class SearchText(Base):
 
 def _make_fts(_table: object, connection: Connection, **_options: object) -> None:
     if connection.dialect.name == "sqlite":
-        for statement in FTS:
-            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(FTS)
 
 
 event.listen(SearchText.__table__, "after_create", _make_fts)

@@ -74,7 +74,7 @@ def find(session: Session, asked: Asked, showing: Callable[[Any], Showing]) -> l
 def _group(session: Session, one: Look, showing: Callable[[Any], Showing]) -> Group:
     if one.common or len(one.rows) > RANKED:
         places = (
-            list(session.scalars(walked(one, SHOWN)))
+            [place for _kind, place, _words in session.execute(walked(one, SHOWN))]
             if one.common
             else [place for place, _words in one.rows[:SHOWN]]
         )

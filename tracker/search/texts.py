@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, delete, insert, select
 
 from tracker.derived import Derivation, register
 from tracker.derived.registry import Ids
-from tracker.search.declared import Searched, declare
+from tracker.search.declared import Field, Lines, Searched, declare
 from tracker.search.folding import readings, sounds, spellings
 from tracker.search.models import SearchText
 from tracker.search.places import place_of
@@ -31,12 +31,11 @@ class Written:
     texts: list[str] = field(default_factory=list)
     sounding: list[str] = field(default_factory=list)
 
-    def add(self, text: str | None, *, name: bool, sounding: bool) -> None:
+    def add(self, said: Field | Lines, text: str) -> None:
         """Take a column's text in."""
-        if text:
-            (self.names if name else self.texts).append(text)
-            if sounding:
-                self.sounding.append(text)
+        (self.names if said.name else self.texts).append(text)
+        if said.sounding:
+            self.sounding.append(text)
 
 
 def search(searched: Searched) -> Searched:
@@ -81,12 +80,13 @@ def written(connection: Connection, searched: Searched, ids: Ids) -> dict[int, W
     for record_id, day, *texts in connection.execute(_query(searched, ids)):
         one = found[record_id] = Written(day)
         for said, text in zip(searched.fields, texts, strict=True):
-            one.add(text, name=said.name, sounding=said.sounding)
+            if text:
+                one.add(said, text)
     for lines in searched.lines:
         query = select(lines.owner, lines.column).where(lines.owner.in_(ids))
         for owner, text in connection.execute(query.order_by(lines.owner, lines.owner.class_.id)):
-            if owner in found:
-                found[owner].add(text, name=lines.name, sounding=lines.sounding)
+            if text and owner in found:
+                found[owner].add(lines, text)
     return found
 
 
@@ -113,17 +113,36 @@ def work_out(connection: Connection, searched: Searched, ids: Ids) -> None:
     wanted = rows(connection, searched, ids)
     there = dict(_there(connection, searched, ids))
     # In the order of their places: the index of words takes them at once, and not one by one.
-    gone = [row[0] for number, row in there.items() if wanted.get(number) != row]
-    if gone:
-        connection.execute(delete(TEXT).where(TEXT.c.place.in_(sorted(gone))))  # type: ignore[arg-type]
+    gone = sorted(row for number, row in there.items() if wanted.get(number) != row)
     new = sorted((*row, number) for number, row in wanted.items() if there.get(number) != row)
+    if gone:
+        _take_out(connection, gone)
     if new:
-        connection.execute(
-            insert(TEXT),  # type: ignore[arg-type]
-            [
-                {"place": place, "words": words, "record_id": number, "kind": searched.number}
-                for place, words, number in new
-            ],
+        _put_in(connection, searched.number, new)
+
+
+def _take_out(connection: Connection, gone: Sequence[tuple[int, str]]) -> None:
+    if connection.dialect.name == "sqlite":
+        # The index has to be told once more what the row holds.
+        connection.exec_driver_sql(
+            "INSERT INTO search_fts (search_fts, rowid, words) VALUES ('delete', ?, ?)", list(gone)
+        )
+    places = [place for place, _words in gone]
+    connection.execute(delete(TEXT).where(TEXT.c.place.in_(places)))  # type: ignore[arg-type]
+
+
+def _put_in(connection: Connection, kind: int, new: Sequence[tuple[int, str, int]]) -> None:
+    connection.execute(
+        insert(TEXT),  # type: ignore[arg-type]
+        [
+            {"place": place, "kind": kind, "record_id": number, "words": words}
+            for place, words, number in new
+        ],
+    )
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(
+            "INSERT INTO search_fts (rowid, words) VALUES (?, ?)",
+            [(place, words) for place, words, _number in new],
         )
 
 
