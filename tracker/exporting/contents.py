@@ -9,7 +9,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select
+from sqlalchemy import Connection, Engine, Result, Select
 
 from tracker.clock import as_of
 from tracker.columns import Table
@@ -18,6 +18,7 @@ from tracker.columns.batches import Batches, Vector
 # Rows of a batch: enough that a query for each list costs little, few enough that others who want
 # the processor wait some hundredths of a second.
 BATCH = 1_000
+STREAMED = {"stream_results": True, "max_row_buffer": BATCH}
 Turn = AbstractContextManager[Any]
 Rows = Generator[list[Vector], None, None]
 
@@ -62,7 +63,7 @@ def records(
     ids = query.with_only_columns(table.model.id, maintain_column_froms=True)
 
     def batches(plain: bool) -> Rows:
-        with one_state(engine) as connection, connection.execute(ids) as found:
+        with one_state(engine, ids) as (connection, found):
             reader = _reader(table, day, plain=plain)
             numbers = iter(found.partitions(BATCH))
             while True:
@@ -87,14 +88,18 @@ def _reader(table: Table, day: date | None, *, plain: bool) -> Batches:
 
 
 @contextmanager
-def one_state(engine: Engine) -> Iterator[Connection]:
-    """A connection whose queries all see the same state, and that writes nothing."""
-    options: dict[str, Any] = {"stream_results": True, "max_row_buffer": BATCH}
+def one_state(engine: Engine, query: Select[Any]) -> Iterator[tuple[Connection, Result[Any]]]:
+    """The rows of a query as they are asked for, and a connection that sees the same state.
+
+    Nothing is written on it, and nothing of it stays open.
+    """
+    options: dict[str, Any] = {}
     if engine.dialect.name == "postgresql":
-        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with engine.connect() as connection:
-        connection = connection.execution_options(**options)
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect() as opened:
+        connection = opened.execution_options(**options)
         if engine.dialect.name == "postgresql":
             # Days are asked for as texts.
             connection.exec_driver_sql("SET LOCAL datestyle = 'ISO, YMD'")
-        yield connection
+        with connection.execute(query, execution_options=STREAMED) as found:
+            yield connection, found

@@ -59,7 +59,7 @@ def changes(engine: Engine, wanted: Wanted, turn: Turn | None = None) -> Content
 
     def batches(plain: bool) -> Rows:
         cells = _plain if plain else _texts
-        with one_state(engine) as connection, connection.execute(query) as found:
+        with one_state(engine, query) as (_connection, found):
             yield from in_batches(map(cells, found), turn=turn)
 
     return Contents("changes", HEADER, batches)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from typing import IO
 
 from flask import Response, abort, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import ServiceUnavailable
-from werkzeug.wsgi import wrap_file
 
 from tracker.clock import as_of, day_asked
 from tracker.exporting import (
@@ -24,6 +24,7 @@ from tracker.exporting import (
     records,
     write_spreadsheet,
 )
+from tracker.tabular import CHUNK
 from tracker.web.database import reading, reading_engine, release
 from tracker.web.list_views import ListViews
 from tracker.web.pages import FilterRefused
@@ -65,7 +66,8 @@ def send(kind: Format, contents: Contents, filters: Iterable[str]) -> Response:
         with closing(place):
             answer = _spreadsheet(contents)
     else:
-        answer = Response(pieces(kind, contents), mimetype=kind.mimetype)
+        answer = Response(_held(place, pieces(kind, contents)), mimetype=kind.mimetype)
+        # Also where nothing of it is asked for: what never began has no end.
         answer.call_on_close(place.close)
     name = disposition(contents.name, filters, day_asked(), kind)
     answer.headers["Content-Disposition"] = name
@@ -88,8 +90,13 @@ class _Place:
             _places.release()
 
 
+def _held(place: _Place, made: Iterator[bytes]) -> Iterator[bytes]:
+    with closing(place):
+        yield from made
+
+
 def _spreadsheet(contents: Contents) -> Response:
-    """A spreadsheet is sent when it is whole, by the server itself; no thread waits for it."""
+    """A spreadsheet is sent when it is whole."""
     file = tempfile.TemporaryFile()  # noqa: SIM115
     try:
         write_spreadsheet(_while_somebody_waits(contents), file)
@@ -100,11 +107,16 @@ def _spreadsheet(contents: Contents) -> Response:
         raise
     size = file.tell()
     file.seek(0)
-    answer = Response(
-        wrap_file(request.environ, file), mimetype=Format.XLSX.mimetype, direct_passthrough=True
-    )
+    answer = Response(_read(file), mimetype=Format.XLSX.mimetype)
+    answer.call_on_close(file.close)
     answer.content_length = size
     return answer
+
+
+def _read(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(CHUNK):
+            yield piece
 
 
 def _while_somebody_waits(contents: Contents) -> Contents:
