@@ -14,7 +14,7 @@ from sqlalchemy import Engine, inspect, text
 from tracker.history import triggers
 from tracker.schema import Base
 
-COUNT = 40_000
+COUNT = 20_000
 COMMAND = "from tracker.cli import main; main()"
 
 

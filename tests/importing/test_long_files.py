@@ -20,12 +20,14 @@ from tracker.columns import Reading, Table
 from tracker.db import make_engine
 from tracker.history import triggers
 from tracker.history.verify import faults
-from tracker.importing import Importer, Report
+from tracker.importing import Importer, Progress, Report, silent
+from tracker.importing.rows import CHECKING
 from tracker.parties.models import Party
+from tracker.people.models import Person
 from tracker.people.table import PEOPLE
 from tracker.schema import Base
 from tracker.sources.table import SOURCES
-from tracker.tabular import read_sheet, write_rows
+from tracker.tabular import SheetFile, read_sheet, write_rows
 
 TODAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -33,7 +35,9 @@ Take = Callable[[Table, bytes], Report]
 LEFT_OUT = {"change", "change_entry", "change_context", "installation"}
 
 
-def take(engine: Engine, table: Table, content: bytes) -> Report:
+def take(
+    engine: Engine, table: Table, content: bytes | SheetFile, progress: Progress = silent
+) -> Report:
     """Import with a session that only reads for the checking, as the command and the page do."""
     with (
         Session(engine.execution_options(writing=True)) as session,
@@ -42,8 +46,9 @@ def take(engine: Engine, table: Table, content: bytes) -> Report:
     ):
         session.info[AUTHOR] = Author("somebody", Way.COMMAND)
         checking = Reading(looking, TODAY, bulk=True)
-        importer = Importer(table, Reading(session, TODAY, bulk=True), checking=checking)
-        report = importer.run(read_sheet(content))
+        at_hand = Reading(session, TODAY, bulk=True)
+        importer = Importer(table, at_hand, checking=checking, progress=progress)
+        report = importer.run(read_sheet(content) if isinstance(content, bytes) else content)
         if report.errors_total:
             session.rollback()
         else:
@@ -167,18 +172,34 @@ def test_in_bulk_and_one_by_one_everything_is_the_same(
     assert len(rows["change"]) > 5_000
 
 
-def test_what_the_schema_refuses_is_named_and_nothing_stays(engine: Engine) -> None:
+def test_what_only_the_database_refuses_is_named_and_nothing_stays(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """Somebody deletes a person between the two passes, so that batches have to be taken apart."""
     _lay_ground(engine)
     take(engine, PEOPLE, people())
-    before = contents(engine)
-    sheet = read_sheet(file_of_agreements(1_200))
-    rows = [list(row.cells) for row in sheet.rows]
-    # A control character's length is what only the database counts: see below.
+    path = tmp_path / "agreements.csv"
+    path.write_bytes(file_of_agreements(1_200))
+    sheet = read_sheet(path.read_bytes())
     column = sheet.header.index("signatories")
-    same = "A|Person 1001 #1001|||1975;A|Person 1001 #1001|||1976"
-    rows[700][column] = same
+    signed = [row.number for row in sheet.rows if "#1001" in row.cells[column]]
+    after: list[dict[str, Any]] = []
 
-    report = take(engine, AGREEMENTS, b"".join(write_rows(sheet.header, rows)))
+    def delete_when_checked(stage: str, done: int, total: int) -> None:
+        if stage == CHECKING and done == total and not after:
+            with Session(engine.execution_options(writing=True)) as session:
+                session.delete(session.get_one(Person, 1001))
+                session.commit()
+            after.append(contents(engine))
 
-    assert [(error.row, error.column) for error in report.errors] == [(702, "signatories")]
-    assert contents(engine) == before
+    report = take(engine, AGREEMENTS, SheetFile(path), delete_when_checked)
+
+    assert len(signed) > 1
+    assert [(error.row, error.column) for error in report.errors] == [
+        (number, "signatories") for number in signed
+    ]
+    assert "There is no record with the number 1001." in str(report.errors[0])
+    assert report.totals == {"new": 1_200 - len(signed), "changed": 0, "unchanged": 0} | {
+        "wrong": len(signed)
+    }
+    assert contents(engine) == after[0]

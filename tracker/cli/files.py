@@ -16,7 +16,8 @@ from tracker.cli.group import cli, open_database, refuse, writing
 from tracker.cli.progress import Progress
 from tracker.clock import today
 from tracker.columns import Reading, Table
-from tracker.importing import Importer, ImportRefused, Report, differences, read_as
+from tracker.importing import Importer, ImportRefused, Report, differences, read_as, silent
+from tracker.importing import Progress as Told
 from tracker.tabular import FileRefused, SheetFile
 
 RECORD = click.argument("record", type=click.Choice(list(TABLES)))
@@ -32,6 +33,7 @@ def take(
     *,
     partial: bool = False,
     wanted: Mapping[str, str] | None = None,
+    progress: Told = silent,
 ) -> Report:
     """Write a file into the session, or only say what is wrong with it; raises FileRefused.
 
@@ -42,7 +44,7 @@ def take(
     fields = read_as(sheet.header, wanted, table) if wanted else None
     writes = session.in_transaction()
     only_reading = session.get_bind().engine.execution_options(writing=False)
-    with Session(only_reading) as looking, Progress() as progress:
+    with Session(only_reading) as looking:
         importer = Importer(
             table,
             Reading(session, today(), bulk=True),
@@ -76,7 +78,15 @@ def import_(record: str, file: Path, dry_run: bool, partial: bool, mapped: tuple
     with writing(engine) as session:
         session.info[ABOUT] = {"note": file.name}
         try:
-            report = take(session, TABLES[record], file, partial=partial, wanted=wanted)
+            with Progress() as progress:
+                report = take(
+                    session,
+                    TABLES[record],
+                    file,
+                    partial=partial,
+                    wanted=wanted,
+                    progress=progress,
+                )
         except FileRefused as refused:
             refuse(refused)
         except KeyboardInterrupt:

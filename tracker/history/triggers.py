@@ -199,6 +199,7 @@ def _postgres(kept: Kept) -> Iterator[tuple[str, str]]:
 
 def _postgres_function(kept: Kept, operation: str) -> str:
     """What a trigger of PostgreSQL does, made for one table, so that each row costs little."""
+    # Its variable has a name that no column of ours has: the two would be taken for each other.
     name = f"{PREFIX}{operation}_{kept.name}"
     rows = "old_rows" if operation == "delete" else "new_rows"
     row = "(was)" if operation == "delete" else "(became)"
@@ -208,18 +209,18 @@ def _postgres_function(kept: Kept, operation: str) -> str:
     return f"""
 CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  number integer := nullif(current_setting('{SETTING}', true), '')::integer;
+  entry_told integer := nullif(current_setting('{SETTING}', true), '')::integer;
 BEGIN
   IF NOT EXISTS (SELECT FROM {rows}) THEN
     RETURN NULL;
   END IF;
-  IF number IS NULL THEN
+  IF entry_told IS NULL THEN
     INSERT INTO change_entry (at, author, way, origin, request_id, note)
-      VALUES (clock_timestamp(), '', 'outside', '', '', '') RETURNING id INTO number;
-    PERFORM set_config('{SETTING}', number::text, true);
+      VALUES (clock_timestamp(), '', 'outside', '', '', '') RETURNING id INTO entry_told;
+    PERFORM set_config('{SETTING}', entry_told::text, true);
   END IF;
   {_INTO_CHANGE}
-    SELECT {_told(kept, row, "number", operation)}, {before}, {after}
+    SELECT {_told(kept, row, "entry_told", operation)}, {before}, {after}
       FROM {_POSTGRES_ROWS[operation]};
   RETURN NULL;
 END $$"""

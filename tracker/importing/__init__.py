@@ -4,7 +4,7 @@ The same code makes the dry run and the import: it writes into the session, and 
 it commits or rolls back.
 """
 
-from tracker.importing.importer import Importer
+from tracker.importing.importer import Importer, silent
 from tracker.importing.mapping import likely, read_as
 from tracker.importing.report import (
     ERRORS_SHOWN,
@@ -14,15 +14,18 @@ from tracker.importing.report import (
     RowReport,
     differences,
 )
+from tracker.importing.rows import Progress
 
 __all__ = [
     "ERRORS_SHOWN",
     "ImportRefused",
     "Importer",
+    "Progress",
     "Report",
     "RowError",
     "RowReport",
     "differences",
     "likely",
     "read_as",
+    "silent",
 ]
