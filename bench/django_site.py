@@ -14,11 +14,20 @@ import sys
 from pathlib import Path
 
 import django
+from django.apps import AppConfig
 from django.conf import settings
 from django.core.management import call_command
 
 THREADS = 8
 PROCESSES = 2
+
+
+class Agreements(AppConfig):
+    """The app to which the models below belong; it lives in this file."""
+
+    name = __name__
+    label = "agreements"
+    path = str(Path(__file__).parent)
 
 
 class Router:
@@ -39,6 +48,7 @@ def configure(database: Path, folder: Path) -> None:
         ALLOWED_HOSTS=["127.0.0.1"],
         ROOT_URLCONF=__name__,
         INSTALLED_APPS=[
+            f"{__name__}.Agreements",
             *("django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes"),
             *("django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles"),
         ],
@@ -69,6 +79,11 @@ def configure(database: Path, folder: Path) -> None:
         },
         DATABASE_ROUTERS=[Router()],
         STATIC_URL="/static/",
+        LOGGING={
+            "version": 1,
+            "handlers": {"errors": {"class": "logging.StreamHandler"}},
+            "loggers": {"django.request": {"handlers": ["errors"], "level": "ERROR"}},
+        },
         USE_TZ=True,
     )
     django.setup()
@@ -101,17 +116,17 @@ def register() -> None:
         show_full_result_count = False
         show_facets = admin.ShowFacets.NEVER
 
-    class Agreements(Tuned):
+    class AgreementPages(Tuned):
         list_display = ("title", "a_name", "b_name", "signed_on", "kind", "status")
         ordering = ("-place",)
         search_fields = ("title",)
 
-    class Meetings(Tuned):
+    class MeetingPages(Tuned):
         list_display = ("number", "begins_on", "status", "city", "name")
         ordering = ("begins_on",)
 
-    admin.site.register(Agreement, Agreements)
-    admin.site.register(Meeting, Meetings)
+    admin.site.register(Agreement, AgreementPages)
+    admin.site.register(Meeting, MeetingPages)
 
 
 def signed_in() -> str:
