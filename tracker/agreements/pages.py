@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, or_, select, true
 from tracker.agreements import words
 from tracker.agreements.models import Agreement, AgreementTopic
 from tracker.agreements.presenting import present
-from tracker.agreements.queries import status_is
 from tracker.agreements.rules import AgreementStatus
+from tracker.agreements.statuses import has_status
 from tracker.agreements.table import AGREEMENTS
 from tracker.agreements.topics import Topic
 from tracker.agreements.topics_table import TOPICS, find_topic
@@ -36,10 +36,10 @@ def _kind(text: str, _reading: Reading) -> ColumnElement[bool]:
     return Agreement.kind == text
 
 
-def _status(text: str, _reading: Reading) -> ColumnElement[bool]:
+def _status(text: str, reading: Reading) -> ColumnElement[bool]:
     if text not in list(AgreementStatus):
         raise CellError(N_("“%(text)s” is not in the list."), text=text)
-    return status_is(AgreementStatus(text), day_asked())
+    return has_status(reading.session, AgreementStatus(text), day_asked())
 
 
 def _on(text: str, _reading: Reading) -> ColumnElement[bool]:
