@@ -10,6 +10,31 @@ depends_on = None
 
 # The triggers that fill the first table are made by migrations/env.py after the last migration.
 
+INDEXES = (
+    ("ix_agreement_side_a_id_side_b_id", "agreement", ["side_a_id", "side_b_id"]),
+    ("ix_agreement_side_b_id_side_a_id", "agreement", ["side_b_id", "side_a_id"]),
+    ("ix_agreement_ended_on_last", "agreement", ["ended_on_last"]),
+    (
+        "ix_action_kind_effective_on_last_agreement_id",
+        "action",
+        ["kind", "effective_on_last", "agreement_id"],
+    ),
+    (
+        "ix_action_kind_done_on_last_agreement_id",
+        "action",
+        ["kind", "done_on_last", "agreement_id"],
+    ),
+)
+
+OF_SOME = (
+    (
+        "ix_agreement_awaited",
+        ["binding", "signed_on_first"],
+        "in_force_on_first IS NULL AND ended_on_first IS NULL",
+    ),
+    ("ix_agreement_with_term", ["in_force_on_first"], "duration_months IS NOT NULL"),
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -43,8 +68,21 @@ def upgrade() -> None:
         "agreement_status_span",
         ["status", "last_day", "first_day", "signed_on_first", "agreement_id"],
     )
+    for name, table, columns in INDEXES:
+        op.create_index(name, table, columns)
+    for name, columns, where in OF_SOME:
+        rows = sa.text(where)
+        op.create_index(name, "agreement", columns, sqlite_where=rows, postgresql_where=rows)
+    for side in ("a", "b"):
+        op.drop_index(f"ix_agreement_side_{side}_id", "agreement")
 
 
 def downgrade() -> None:
+    for side in ("a", "b"):
+        op.create_index(f"ix_agreement_side_{side}_id", "agreement", [f"side_{side}_id"])
+    for name, _columns, _where in OF_SOME:
+        op.drop_index(name, "agreement")
+    for name, table, _columns in INDEXES:
+        op.drop_index(name, table)
     op.drop_table("agreement_status_span")
     op.drop_table("stale")

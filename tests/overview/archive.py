@@ -59,7 +59,7 @@ def dated(name: str, span: dict[str, date] | None) -> dict[str, date | None]:
 
 
 def actions(index: int) -> Iterator[dict[str, Any]]:
-    """What happened to an agreement: notifications, an amendment, now and then a denunciation."""
+    """What happened to an agreement: notifications, an amendment, seldom an end or a rest."""
 
     def act(kind: ActionKind, side: str | None, year: int, **more: date | None) -> dict[str, Any]:
         own = {"agreement_id": FIRST + index, "kind": kind, "side": side, "position": 0}
@@ -74,6 +74,8 @@ def actions(index: int) -> Iterator[dict[str, Any]]:
     if index % 50 == 3:
         effect = {"effective_on_first": date(2027, 3, 1), "effective_on_last": date(2027, 3, 1)}
         yield act(ActionKind.DENOUNCED, "B", 2026, **effect)
+    if index % 500 == 13:
+        yield act(ActionKind.SUSPENDED, None, signed + 2)
 
 
 def sessions(first: int, last: int) -> Iterator[dict[str, Any]]:

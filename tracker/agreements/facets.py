@@ -10,8 +10,8 @@ from sqlalchemy import Integer, Select, cast, extract, func, select
 
 from tracker.agreements import words
 from tracker.agreements.models import Agreement, AgreementTopic
-from tracker.agreements.queries import status_expression
 from tracker.agreements.sides import AGREEMENT_SIDE
+from tracker.agreements.statuses import status_on_day
 from tracker.agreements.topics import Topic
 from tracker.clock import day_asked
 from tracker.columns import Reading
@@ -36,7 +36,7 @@ def facets(some: Select[Any], wanted: Mapping[str, str], reading: Reading) -> li
     if "kind" not in wanted:
         found.append(Facet(_("Kind"), list(_listed(some, "kind", _OWN.kind, words.KINDS, reading))))
     if "status" not in wanted:
-        status = status_expression(day_asked())
+        status = status_on_day(day_asked())
         found.append(
             Facet(_("Status"), list(_listed(some, "status", status, words.STATUSES, reading)))
         )

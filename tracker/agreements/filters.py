@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, exists, func, or_, select, true
 
 from tracker.agreements import words
 from tracker.agreements.models import Agreement, AgreementLanguage, AgreementTopic
-from tracker.agreements.queries import status_is
 from tracker.agreements.rules import AgreementStatus
 from tracker.agreements.searched import AGREEMENTS_SEARCHED
+from tracker.agreements.statuses import has_status
 from tracker.agreements.topics_table import topics_below
 from tracker.clock import day_asked
 from tracker.columns import CellError, Reading
@@ -28,8 +28,9 @@ from tracker.web.pages import Filter
 _SOURCE = Reference("source", _l("Cited source"), Source)
 
 
-def _status(text: str, _reading: Reading) -> ColumnElement[bool]:
-    return status_is(AgreementStatus(listed(text, AgreementStatus)), day_asked())
+def _status(text: str, reading: Reading) -> ColumnElement[bool]:
+    status = AgreementStatus(listed(text, AgreementStatus))
+    return has_status(reading.session, status, day_asked())
 
 
 def _on(text: str, _reading: Reading) -> ColumnElement[bool]:

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 
 from tracker.agreements.models import Agreement, AgreementKind
-from tracker.agreements.queries import status_expression
 from tracker.agreements.rules import AgreementStatus
+from tracker.agreements.statuses import status_on_day
 from tracker.clock import day_asked
 from tracker.columns import Reading
 from tracker.dates import PartialDate
@@ -66,12 +66,12 @@ def rows(numbers: Sequence[int], reading: Reading) -> Sequence[AgreementRow]:
 
 @lru_cache(maxsize=8)
 def _query(day: date) -> Select[Any]:
-    """Kept, since the status is a long expression: SQLAlchemy then compiles it once."""
+    """Kept, so that a list need not build it anew."""
     own = Agreement.__table__.c
     a, b = Party.__table__.alias(), Party.__table__.alias()
     columns = (own.title, own.short_title, own.kind, own.signed_on_first, own.signed_on_last)
     return (
-        select(own.id, *columns, a.c.code, a.c.name, b.c.code, b.c.name, status_expression(day))
+        select(own.id, *columns, a.c.code, a.c.name, b.c.code, b.c.name, status_on_day(day))
         .join(a, own.side_a_id == a.c.id)
         .join(b, own.side_b_id == b.c.id)
         .where(own.id.in_(bindparam("numbers", expanding=True)))

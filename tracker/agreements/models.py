@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.agreements.topics import Topic
@@ -117,6 +117,11 @@ class RelationKind(enum.StrEnum):
     SUPERSEDES = "supersedes"
 
 
+def _index_of(name: str, *columns: str, where: str) -> Index:
+    """An index of some rows only."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 class Agreement(Record, Base):
     """An instrument between exactly two parties. Its status follows from its dates and actions."""
 
@@ -148,13 +153,25 @@ class Agreement(Record, Base):
         Index("ix_agreement_signed_on_first_id", "signed_on_first", "id"),
         Index("ix_agreement_kind_signed_on_first_id", "kind", "signed_on_first", "id"),
         *beginning_index("ix_agreement_title_id", "title", "id"),
+        Index("ix_agreement_side_a_id_side_b_id", "side_a_id", "side_b_id"),
+        Index("ix_agreement_side_b_id_side_a_id", "side_b_id", "side_a_id"),
+        Index("ix_agreement_ended_on_last", "ended_on_last"),
+        _index_of(
+            "ix_agreement_awaited",
+            "binding",
+            "signed_on_first",
+            where="in_force_on_first IS NULL AND ended_on_first IS NULL",
+        ),
+        _index_of(
+            "ix_agreement_with_term", "in_force_on_first", where="duration_months IS NOT NULL"
+        ),
         NEVER_REUSE,
     )
 
     title: Mapped[str] = mapped_column(String(TITLE))
     kind: Mapped[AgreementKind]
-    side_a_id: Mapped[int] = mapped_column(ForeignKey("party.id"), index=True)
-    side_b_id: Mapped[int] = mapped_column(ForeignKey("party.id"), index=True)
+    side_a_id: Mapped[int] = mapped_column(ForeignKey("party.id"))
+    side_b_id: Mapped[int] = mapped_column(ForeignKey("party.id"))
     signed_on: Mapped[PartialDate | None] = partial_date("signed_on")
     signed_city: Mapped[str | None] = mapped_column(String(LINE))
     signed_country_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
@@ -264,6 +281,13 @@ class Action(Base):
 
     __tablename__ = "action"
     __table_args__ = (
+        Index(
+            "ix_action_kind_effective_on_last_agreement_id",
+            "kind",
+            "effective_on_last",
+            "agreement_id",
+        ),
+        Index("ix_action_kind_done_on_last_agreement_id", "kind", "done_on_last", "agreement_id"),
         *text_check(note=TITLE),
         *span_check("done_on", "effective_on"),
     )

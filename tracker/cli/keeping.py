@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tracker import backups, integrity
 from tracker.catalogue import TABLES
 from tracker.cli.group import cli, open_database, refuse, writing
+from tracker.counter import rise
 from tracker.db import DatabaseUnusable
 from tracker.derived import DERIVATIONS
 from tracker.derived.working_out import count_records, work_out_batch
@@ -50,6 +51,8 @@ def reindex() -> None:
         click.echo(f"{derivation.kind}: {done} records were worked out.")
     with writing(engine) as session:
         index.rebuild(session.connection())
+        # Pages that were shown before may have been wrong.
+        rise(session.connection())
         session.commit()
     click.echo("The index of words was made anew.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -28,10 +29,10 @@ def ends_due(asked: Asked) -> Iterator[Due]:
 
 def terms_due(asked: Asked, leave_out: Collection[int] = ()) -> Iterator[Due]:
     """The last days on which notice prevents a renewal, and the ends of terms without one."""
-    renewed = {row.agreement_id: row.times for row in asked.session.execute(renewals(asked))}
+    renewed = Counter(asked.session.scalars(renewals(asked)))
 
     def lines_of(row: Any) -> Iterator[Due]:
-        times = renewed.get(row.id, 0)
+        times = renewed[row.id]
         ahead = None if row.id in leave_out else _outlook(row, asked, times)
         if ahead is not None:
             # Renewed on record, and nobody knows for how long: then no end is known either.

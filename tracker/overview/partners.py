@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from tracker.agreements.models import Agreement
@@ -17,15 +18,16 @@ from tracker.parties.models import Party
 
 def partners(party: Party, session: Session, day: date, most: int) -> list[tuple[Party, int, int]]:
     """The parties with which a party has most agreements, how many, and meetings overdue."""
-    other = func.coalesce(func.nullif(Agreement.side_a_id, party.id), Agreement.side_b_id).label(
-        "other"
-    )
-    own = or_(Agreement.side_a_id == party.id, Agreement.side_b_id == party.id)
+    a, b = Agreement.side_a_id, Agreement.side_b_id
+    # One look into an index for each side.
+    sides = union_all(
+        select(b.label("other"), func.count().label("times")).where(a == party.id).group_by(b),
+        select(a.label("other"), func.count().label("times")).where(b == party.id).group_by(a),
+    ).subquery()
     ranked = (
-        select(other, func.count().label("agreements"))
-        .where(own)
-        .group_by(other)
-        .order_by(func.count().desc(), other)
+        select(sides.c.other, func.sum(sides.c.times).label("agreements"))
+        .group_by(sides.c.other)
+        .order_by(func.sum(sides.c.times).desc(), sides.c.other)
         .limit(most)
     )
     counted = {row.other: row.agreements for row in session.execute(ranked)}
@@ -38,18 +40,19 @@ def partners(party: Party, session: Session, day: date, most: int) -> list[tuple
 
 def _overdue_with(party: Party, session: Session, day: date) -> dict[int, int]:
     """How many meetings with each other party have passed without a record."""
-    side_a = func.coalesce(Commission.side_a_id, Meeting.side_a_id)
-    side_b = func.coalesce(Commission.side_b_id, Meeting.side_b_id)
-    other = func.coalesce(func.nullif(side_a, party.id), side_b).label("other")
-    query = (
-        select(other, func.count().label("late"))
-        .select_from(Meeting)
-        .outerjoin(Commission, Meeting.commission_id == Commission.id)
-        .where(
-            or_(side_a == party.id, side_b == party.id),
-            Meeting.status.in_((MeetingStatus.PLANNED, MeetingStatus.CONFIRMED)),
-            final_day() < day,
-        )
-        .group_by(other)
+    late = and_(
+        Meeting.status.in_((MeetingStatus.PLANNED, MeetingStatus.CONFIRMED)), final_day() < day
     )
-    return {row.other: row.late for row in session.execute(query)}
+    each = union_all(
+        _with(party, Commission, late).join(Meeting, Meeting.commission_id == Commission.id),
+        _with(party, Meeting, late).where(Meeting.commission_id.is_(None)),
+    ).subquery()
+    counted = select(each.c.other, func.count().label("late")).group_by(each.c.other)
+    return {row.other: row.late for row in session.execute(counted)}
+
+
+def _with(party: Party, sides: Any, late: ColumnElement[bool]) -> Select[tuple[int]]:
+    """The other party of each late meeting whose two sides stand in a table."""
+    other = func.coalesce(func.nullif(sides.side_a_id, party.id), sides.side_b_id)
+    own = or_(sides.side_a_id == party.id, sides.side_b_id == party.id)
+    return select(other.label("other")).select_from(sides).where(own, late)

@@ -8,16 +8,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import joinedload, subqueryload
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, subqueryload
 
 from tracker.agreements.models import Action, ActionKind, Agreement, Binding
-from tracker.agreements.queries import status_expression
 from tracker.agreements.rules import END_KINDS, NOTICES, AgreementStatus
+from tracker.agreements.statuses import status_on_day
 from tracker.commissions.models import Commission, CommissionStatus, Host
 from tracker.commitments.models import Commitment, CommitmentStatus
 from tracker.commitments.queries import of_party
 from tracker.commitments.table import ORIGIN
+from tracker.dates import PartialDate
 from tracker.db import first_day, last_day
 from tracker.meetings.models import Meeting
 from tracker.meetings.queries import final_day
@@ -121,50 +132,55 @@ def with_terms(asked: Asked) -> Select[Any]:
     ).where(
         Agreement.duration_months.is_not(None),
         first_day(Agreement.in_force_on) <= asked.today,
-        status_expression(asked.today).in_(alive),
+        status_on_day(asked.today).in_(alive),
     )
     return _asked_for(query, asked)
 
 
-def renewals(asked: Asked) -> Select[Any]:
-    """How many renewals of each agreement are on record by a day."""
+def renewals(asked: Asked) -> Select[tuple[int]]:
+    """The agreement of each renewal that is on record by a day."""
     done = func.coalesce(first_day(Action.effective_on), first_day(Action.done_on))
-    return (
-        select(Action.agreement_id, func.count().label("times"))
-        .where(Action.kind == ActionKind.RENEWED, or_(done.is_(None), done <= asked.today))
-        .group_by(Action.agreement_id)
+    return select(Action.agreement_id).where(
+        Action.kind == ActionKind.RENEWED, or_(done.is_(None), done <= asked.today)
     )
 
 
 def ending(asked: Asked) -> Select[tuple[Agreement]]:
     """Agreements of which the record states an end to come, up to the span's last day."""
-    own = and_(
-        first_day(Agreement.ended_on) <= asked.last, last_day(Agreement.ended_on) >= asked.today
-    )
-    first = func.coalesce(first_day(Action.effective_on), first_day(Action.done_on))
-    last = func.coalesce(last_day(Action.effective_on), last_day(Action.done_on))
-    by_action = select(Action.agreement_id).where(
-        Action.kind.in_((*END_KINDS, *NOTICES)), first <= asked.last, last >= asked.today
+    which = union_all(
+        select(Agreement.id).where(
+            last_day(Agreement.ended_on) >= asked.today, first_day(Agreement.ended_on) <= asked.last
+        ),
+        _ended_by(asked, Action.effective_on),
+        _ended_by(asked, Action.done_on).where(first_day(Action.effective_on).is_(None)),
     )
     query = (
         select(Agreement)
-        .where(or_(own, Agreement.id.in_(by_action)))
+        .where(Agreement.id.in_(which))
         .options(subqueryload(Agreement.actions), subqueryload(Agreement.signatures))
         .order_by(Agreement.id)
     )
     return _asked_for(query, asked)
 
 
+def _ended_by(asked: Asked, on: InstrumentedAttribute[PartialDate | None]) -> Select[tuple[int]]:
+    """What ends on one of the two days of an action; each of them has an index with the kind."""
+    return select(Action.agreement_id).where(
+        Action.kind.in_((*END_KINDS, *NOTICES)),
+        last_day(on) >= asked.today,
+        first_day(on) <= asked.last,
+    )
+
+
 def awaiting_entry(asked: Asked) -> Select[Any]:
     """Agreements signed by a day that bind, or that a side agreed to be bound by, and wait."""
-    consented = select(Action.agreement_id).where(Action.kind.in_(CONSENT))
     query = select(
         *_LINE,
         first_day(Agreement.signed_on).label("first"),
         last_day(Agreement.signed_on).label("last"),
         Agreement.in_force_after_months,
         Agreement.in_force_after_days,
-    ).where(*_waits(asked), or_(Agreement.binding == Binding.BINDING, Agreement.id.in_(consented)))
+    ).where(*_waits(asked), Agreement.id.in_(_bound(asked)))
     return _asked_for(query.order_by(first_day(Agreement.signed_on).desc(), Agreement.id), asked)
 
 
@@ -181,10 +197,27 @@ def consents(asked: Asked) -> Select[Any]:
             last.label("last"),
         )
         .join(Agreement, Action.agreement_id == Agreement.id)
-        .where(Action.kind.in_(CONSENT), or_(first.is_(None), first <= asked.today), *_waits(asked))
+        .where(
+            Action.kind.in_(CONSENT),
+            or_(first.is_(None), first <= asked.today),
+            *_waits(asked),
+        )
         .order_by(Action.agreement_id, Action.position)
     )
     return _asked_for(query, asked)
+
+
+def _bound(asked: Asked) -> CompoundSelect[tuple[int]]:
+    """What binds and waits, by its index, and what a side agreed to be bound by, by that."""
+    waiting = (first_day(Agreement.in_force_on).is_(None), first_day(Agreement.ended_on).is_(None))
+    return union_all(
+        select(Agreement.id).where(
+            *waiting,
+            Agreement.binding == Binding.BINDING,
+            first_day(Agreement.signed_on) <= asked.today,
+        ),
+        select(Action.agreement_id).where(Action.kind.in_(CONSENT)),
+    )
 
 
 def _waits(asked: Asked) -> tuple[ColumnElement[bool], ...]:

@@ -16,8 +16,8 @@ from sqlalchemy.orm import joinedload
 from tracker.agreements import words as agreement_words
 from tracker.agreements.models import Agreement
 from tracker.agreements.presenting import happenings
-from tracker.agreements.queries import status_expression
 from tracker.agreements.rules import AgreementStatus
+from tracker.agreements.statuses import counts_by_status
 from tracker.agreements.table import AGREEMENTS
 from tracker.clock import as_of, day_asked
 from tracker.commissions import words as commission_words
@@ -89,7 +89,7 @@ def relation(codes: str) -> ResponseReturnValue:
     agreements = list(db().scalars(_agreements(a, b)))
     meetings = list(db().scalars(_meetings(a, b)))
     commissions = list(db().scalars(_commissions(a, b)))
-    counts = _by_status(a, b, day)
+    counts = counts_by_status(db(), day, between(Agreement, a, b))
     held = {m.commission_id for m in meetings}
     following = {c.id: _following(c, meetings, day) for c in commissions if c.id in held}
     return render_template(
@@ -159,13 +159,6 @@ def _open_items(a: Party, b: Party, day: date) -> Select[tuple[ActionItem]]:
     sessions = select(Commission.id).where(between(Commission, a, b))
     theirs = or_(between(Meeting, a, b), Meeting.commission_id.in_(sessions))
     return items(open_on(day), theirs)
-
-
-def _by_status(a: Party, b: Party, day: date) -> dict[AgreementStatus, int]:
-    status = status_expression(day).label("status")
-    each = select(status).where(between(Agreement, a, b)).subquery()
-    counted = select(each.c.status, func.count()).group_by(each.c.status)
-    return {AgreementStatus(name): count for name, count in db().execute(counted)}
 
 
 def _groups(

@@ -9,13 +9,13 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import func, select
 
 from tracker.agreements.models import Agreement
-from tracker.agreements.queries import status_expression
 from tracker.agreements.rules import AgreementStatus
+from tracker.agreements.statuses import count_with_status
 from tracker.clock import as_of, day_asked
 from tracker.commissions.models import Commission, CommissionStatus
 from tracker.dates import PartialDate, read_day
@@ -36,6 +36,7 @@ from tracker.web.site import date_text
 
 SHOWN = 200
 RECENT = 8
+COUNTED = 10_000
 WITHIN = (30, 90, 365)
 KNOWN = ("party", "commission", "kind", "within", "on")
 
@@ -188,20 +189,17 @@ def _line(due: Due) -> PanelLine:
     )
 
 
-def _figures(day: date) -> list[tuple[str, int, str]]:
-    each = select(status_expression(day).label("status")).subquery()
-    counted = select(each.c.status, func.count()).group_by(each.c.status)
-    by_status = {row[0]: row[1] for row in db().execute(counted)}
+def _figures(day: date) -> list[tuple[str, int | str, str]]:
     active = select(func.count()).where(Commission.status == CommissionStatus.ACTIVE)
     return [
         (
             _("In force"),
-            by_status.get(AgreementStatus.IN_FORCE, 0),
+            _count(AgreementStatus.IN_FORCE, day),
             url_for("agreements.index", status="in-force"),
         ),
         (
             _("Signed, waiting"),
-            by_status.get(AgreementStatus.SIGNED, 0),
+            _count(AgreementStatus.SIGNED, day),
             url_for("agreements.index", status="signed"),
         ),
         (
@@ -215,6 +213,12 @@ def _figures(day: date) -> list[tuple[str, int, str]]:
             url_for("meetings.index"),
         ),
     ]
+
+
+def _count(status: AgreementStatus, day: date) -> int | str:
+    """How many agreements have a status; of very many that they are more than so many."""
+    count = count_with_status(db(), status, day, COUNTED + 1)
+    return _("more than %(num)s", num=format_decimal(COUNTED)) if count > COUNTED else count
 
 
 def _recent() -> list[PanelLine]:

@@ -1,0 +1,71 @@
+"""Lists and counts of agreements by their status on a day, from the spans that are kept of them.
+
+They say what `queries.status_expression` works out for each agreement anew, for a day by which
+everything undated has happened, and cost a look into an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from tracker.agreements.models import Agreement
+from tracker.agreements.rules import AgreementStatus
+from tracker.agreements.spans import SPANS
+
+# Up to so many agreements of a status are gathered and sorted; of more, a list soon meets enough.
+FEW = 5_000
+
+
+def status_on_day(day: date) -> Any:
+    """The status of an agreement of the query around it.
+
+    Spans follow each other, so that it is that of the last one that has begun: one look into the
+    key, whatever the database holds for probable.
+    """
+    return (
+        select(SPANS.c.status)
+        .where(SPANS.c.agreement_id == Agreement.__table__.c.id, SPANS.c.first_day <= day)
+        .order_by(SPANS.c.first_day.desc())
+        .limit(1)
+        .correlate(Agreement.__table__)
+        .scalar_subquery()
+    )
+
+
+def numbers_with_status(status: AgreementStatus, day: date) -> Select[tuple[int]]:
+    """The ids of the agreements of a status: a part of one index."""
+    return select(SPANS.c.agreement_id).where(
+        SPANS.c.status == status.value, SPANS.c.last_day >= day, SPANS.c.first_day <= day
+    )
+
+
+def has_status(session: Session, status: AgreementStatus, day: date) -> ColumnElement[bool]:
+    """Agreements of a status, as a clause that suits how many they are.
+
+    Few are gathered by the index; where there are many, the agreements of a list are looked at in
+    its own order, and soon fill a page.
+    """
+    if count_with_status(session, status, day, FEW + 1) <= FEW:
+        return Agreement.__table__.c.id.in_(numbers_with_status(status, day))
+    clause: ColumnElement[bool] = status_on_day(day) == status.value
+    return clause
+
+
+def count_with_status(session: Session, status: AgreementStatus, day: date, most: int) -> int:
+    """How many agreements have a status, counted no further than to ``most``."""
+    some = numbers_with_status(status, day).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def counts_by_status(
+    session: Session, day: date, *which: ColumnElement[bool]
+) -> Mapping[AgreementStatus, int]:
+    """How many of some agreements have each status; a look for each of them, so not for all."""
+    each = select(status_on_day(day).label("status")).where(*which).subquery()
+    counted = select(each.c.status, func.count()).group_by(each.c.status)
+    return {AgreementStatus(name): count for name, count in session.execute(counted)}
