@@ -26,9 +26,9 @@ from tracker.agreements.models import (
     Signature,
     SignatureKind,
 )
-from tracker.agreements.queries import status_expression
 from tracker.agreements.rules import unusual_actions, unusual_orders
 from tracker.agreements.status import status
+from tracker.agreements.statuses import status_on_day
 from tracker.agreements.terms import term_problems
 from tracker.agreements.topics_table import find_topic, topics_offered
 from tracker.clock import day_asked
@@ -68,7 +68,7 @@ class StatusColumn(Derived):
         return record.status  # a row of a list has asked the database
 
     def fetch(self, origin: Origin) -> Cells:
-        return Cells((status_expression(day_asked()),))
+        return Cells((status_on_day(day_asked()),))
 
 
 def side_column(*, required: bool = True) -> Choice:
