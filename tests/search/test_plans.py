@@ -55,7 +55,7 @@ def test_what_is_rare_comes_from_the_index_of_words(archive: Engine, typed: str)
     assert asked is not None
     with Session(archive) as session:
         looked = explained(
-            session, newest(Look(AGREEMENTS_SEARCHED, asked, False), dialect, 9, False)
+            session, newest(Look(AGREEMENTS_SEARCHED, asked, False), dialect, 1_001, False)
         )
         listed = plan(session, typed)
 

@@ -139,7 +139,9 @@ def newest(one: Look, dialect: str, most: int, words: bool) -> Select[Any]:
     query = select(
         literal(one.searched.number).label("kind"), place.label("place"), what.label("w")
     )
-    return _by_index(query, one, dialect, words).order_by(place.desc()).limit(most)
+    # PostgreSQL would rather walk all places backwards where it takes a word for a common one.
+    order = place if dialect == "sqlite" else place + 0
+    return _by_index(query, one, dialect, words).order_by(order.desc()).limit(most)
 
 
 def _indexed(one: Look, dialect: str) -> Select[Any]:
