@@ -44,9 +44,10 @@ def test_a_form_carries_the_account(client: CheckedClient, written: list[Author]
 
 
 def test_an_import_says_that_it_is_one(client: CheckedClient, written: list[Author]) -> None:
-    file = b"id,name,native_name,other_names,note\r\n,Ali,,,\r\n"
+    file = b"id,code,alpha3,name,official_name,kind,existed_from,existed_until,other_names\r\n"
+    file += b",XA,,Aland,,state,,,\r\n"
 
-    client.submit("/people/import", {"file": (io.BytesIO(file), "people.csv")})
+    client.submit("/parties/import", {"file": (io.BytesIO(file), "parties.csv")})
 
     assert {author.way for author in written} == {Way.IMPORT}
     assert {author.name for author in written} == {"editor@example.org"}
