@@ -38,7 +38,10 @@ def content_of(url: str) -> tuple[object, object]:
             # what it forbids, `tracker check` asks of each row.
             for table in schema.values():
                 table["checks"] = sorted(table["checks"])
-        return schema, rows_of(engine)
+        rows = rows_of(engine)
+        # A restored place has a state of its own: pages of the other are no pages of this one.
+        rows.pop("change_counter")
+        return schema, rows
     finally:
         engine.dispose()
 
