@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, false, func, select, true
 from sqlalchemy.orm import Session
 
 from tracker.agreements.models import Agreement
@@ -52,8 +52,10 @@ def has_status(session: Session, status: AgreementStatus, day: date) -> ColumnEl
     """
     if count_with_status(session, status, day, FEW + 1) <= FEW:
         return Agreement.__table__.c.id.in_(numbers_with_status(status, day))
-    clause: ColumnElement[bool] = status_on_day(day) == status.value
-    return clause
+    # PostgreSQL takes a comparison with a query for one that hardly any row passes, and would sort
+    # all that there are; of a CASE it takes half to pass, which is nearer to the truth.
+    same: ColumnElement[bool] = status_on_day(day) == status.value
+    return case((same, true()), else_=false())
 
 
 def count_with_status(session: Session, status: AgreementStatus, day: date, most: int) -> int:
