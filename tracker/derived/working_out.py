@@ -85,29 +85,32 @@ def _work_out(connection: Connection, derivation: Derivation, ids: Ids) -> None:
 
 
 _first_notes = (
-    select(_STALE.c.id)
+    select(_STALE.c.id, _STALE.c.record_id)
     .where(_STALE.c.kind == bindparam("kind_"), _STALE.c.record_id >= bindparam("after"))
     .order_by(_STALE.c.record_id)
     .limit(BATCH)
     # SQLite has one writer, and no such words.
     .with_for_update(skip_locked=True)
 )
-_take = (
-    delete(_STALE)  # type: ignore[arg-type]
-    .where(_STALE.c.id.in_(_first_notes))
-    .returning(_STALE.c.record_id)
+_take_away = delete(_STALE).where(  # type: ignore[arg-type]
+    _STALE.c.id.in_(bindparam("ids", expanding=True))
 )
 
 
 def _taken(connection: Connection, kind: str) -> Iterator[Ids]:
-    """The records noted as stale, in batches in their order; their notes are taken away before."""
+    """The records noted as stale, in batches in their order; their notes are taken away before.
+
+    In two statements: of a deletion that picks its rows itself, PostgreSQL may pick them anew for
+    each row.
+    """
     # From where the last batch ended: PostgreSQL walks over notes that it has just deleted.
     after = 0
-    while got := connection.scalars(_take, {"kind_": kind, "after": after}).all():
-        yield sorted(set(got))
+    while got := connection.execute(_first_notes, {"kind_": kind, "after": after}).all():
+        connection.execute(_take_away, {"ids": [note.id for note in got]})
+        yield sorted({note.record_id for note in got})
         if len(got) < BATCH:
             return
-        after = max(got)
+        after = got[-1].record_id
 
 
 @event.listens_for(Session, "before_flush")
