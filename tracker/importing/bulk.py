@@ -216,10 +216,11 @@ class _Writing:
 
     def _put(self, batch: Batch, ids: Sequence[int]) -> bool:
         """Write plain rows; False where the schema refuses one of them."""
-        connection = self._session.connection()
-        driver = connection.dialect.loaded_dbapi
+        driver = self._session.connection().dialect.loaded_dbapi
         try:
             with self._session.begin_nested():
+                # Asked for in here: only so does the savepoint begin before the first row.
+                connection = self._session.connection()
                 for target, rows in zip(self._targets, batch.tables, strict=True):
                     put(connection, target, [(ids[row[0]], *row[1:]) for row in rows])
                 self._tell(ids)
