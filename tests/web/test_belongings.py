@@ -67,8 +67,8 @@ def test_a_bare_agreement_costs_few_queries(
     with query_counter() as statements:
         page = client.page(f"/agreements/{number}")
 
-    # Who asks, what there is, and the agreement itself with its sides.
-    assert len(statements) == 3, statements
+    # Who asks, of which state, what there is, and the agreement itself with its sides.
+    assert len(statements) == 4, statements
     assert "Who signed is not known." in page.text
     assert "No commission is recorded." in page.text
 
