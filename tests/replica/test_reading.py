@@ -15,6 +15,8 @@ from tests.replica.standby import Standby
 from tracker.counter import ChangeCounter
 from tracker.web.replica import AHEAD, COOKIE, LEFT_ALONE, MOST_BEHIND, Replica
 
+pytestmark = pytest.mark.own_app
+
 Noting = Callable[[], AbstractContextManager[Ran]]
 SHOWN = (
     "/",
