@@ -134,5 +134,5 @@ def test_a_copy_without_the_schema_is_waited_for(
             server.kill()
 
     with engine.connect() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM change_counter")) == 1
+        assert connection.scalar(text("SELECT count(*) FROM change_counter")) == 16
     assert "Entente starts without it" in server.log.read_text()
