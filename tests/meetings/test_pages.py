@@ -19,6 +19,7 @@ from tracker.meetings.rules import Section
 from tracker.meetings.sequence import MeetingStatus as S
 from tracker.meetings.shown import section
 from tracker.people.models import Person
+from tracker.web.keyset import in_order
 
 TODAY = date(2026, 11, 24)
 
@@ -110,7 +111,8 @@ def test_what_is_filtered_is_said_in_words(
 def test_the_database_parts_the_schedule_as_the_rule_does(
     db_session: Session, mixed: dict[str, Meeting]
 ) -> None:
-    ordered = list(db_session.scalars(select(Meeting).order_by(*by_section(TODAY), Meeting.id)))
+    order = in_order(by_section(TODAY), Meeting.__table__.c.id)
+    ordered = list(db_session.scalars(select(Meeting).order_by(*order)))
     for part in Section:
         found = set(db_session.scalars(select(Meeting).where(in_section(part, TODAY))))
         assert found == {one for one in mixed.values() if section(one, TODAY) == part}

@@ -55,7 +55,9 @@ def test_pages_cost_the_same_queries_and_read_no_table_whole_with_100_000_agreem
     many = cost()
 
     assert (seeded.scalar(select(func.count(Agreement.id))) or 0) > 100_000
-    assert few == some == many
+    # With ten there are no lines beyond the first ones, and nobody asks for them.
+    assert some == many
+    assert all(some[address] - few[address] in (0, 1) for address in ADDRESSES), (few, some)
     assert len(rows(client, "on=2026-11-24&kind=session")) > 2_000
     if engine.dialect.name == "sqlite":
         # PostgreSQL decides by what its disk costs, and may read a table of this size whole.
