@@ -55,9 +55,10 @@ def test_pages_cost_the_same_queries_and_read_no_table_whole_with_100_000_agreem
     many = cost()
 
     assert (seeded.scalar(select(func.count(Agreement.id))) or 0) > 100_000
-    # With ten there are no lines beyond the first ones, and nobody asks for them.
-    assert some == many
-    assert all(some[address] - few[address] in (0, 1) for address in ADDRESSES), (few, some)
+    # One more at the most, where there is more of something than a page shows or counts.
+    for address in ADDRESSES:
+        found = [few[address], some[address], many[address]]
+        assert max(found) - min(found) <= 1, (address, found)
     assert len(rows(client, "on=2026-11-24&kind=session")) > 2_000
     if engine.dialect.name == "sqlite":
         # PostgreSQL decides by what its disk costs, and may read a table of this size whole.
