@@ -14,6 +14,7 @@ from tests.soak.server import RunningServer
 from tests.soak.visitor import signed_in
 from tracker.accounts.rules import Role
 from tracker.cli import cli
+from tracker.counter import COUNTERS
 from tracker.settings import Settings, SettingsError
 
 BASE = {"TRACKER_SECRET_KEY": "for tests"}
@@ -134,5 +135,5 @@ def test_a_copy_without_the_schema_is_waited_for(
             server.kill()
 
     with engine.connect() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM change_counter")) == 16
+        assert connection.scalar(text("SELECT count(*) FROM change_counter")) == COUNTERS
     assert "Entente starts without it" in server.log.read_text()
