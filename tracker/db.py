@@ -7,7 +7,7 @@ import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -25,6 +25,7 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    inspect,
     make_url,
     text,
 )
@@ -35,6 +36,7 @@ from sqlalchemy.orm import (
     DeclarativeBase,
     InstrumentedAttribute,
     Mapped,
+    aliased,
     composite,
     declared_attr,
     mapped_column,
@@ -136,6 +138,20 @@ def partial_date(name: str, *, index: bool = False) -> Composite[PartialDate | N
         mapped_column(f"{name}_first", Date, index=index),
         mapped_column(f"{name}_last", Date),
     )
+
+
+AnyModel = TypeVar("AnyModel", bound=Base)
+
+
+def standing_alias(model: type[AnyModel]) -> type[AnyModel]:
+    """A model under a name of its own, for a statement that a module keeps for all threads.
+
+    All its columns are made at once: SQLAlchemy makes them when the first is asked for, and two
+    threads that ask at the same time can get columns that do not fit each other, for good.
+    """
+    alias = aliased(model)
+    _ = inspect(alias).selectable.c
+    return alias
 
 
 def first_day(attribute: InstrumentedAttribute[PartialDate | None]) -> ColumnElement[date]:

@@ -1,16 +1,16 @@
 """What of an agreement and of a topic is searched."""
 
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from tracker.agreements.models import Agreement
 from tracker.agreements.topics import Topic
-from tracker.db import first_day
+from tracker.db import first_day, standing_alias
 from tracker.derived import Reads
 from tracker.parties.models import Party
 from tracker.search.declared import Field, Searched
 from tracker.search.texts import search
 
-_SIDE_A, _SIDE_B, _COUNTRY = (aliased(Party) for _ in range(3))
+_SIDE_A, _SIDE_B, _COUNTRY = (standing_alias(Party) for _ in range(3))
 
 AGREEMENTS_SEARCHED = search(
     Searched(

@@ -1,15 +1,15 @@
 """What of a meeting is searched: what was said and decided, and where; its commission has a row."""
 
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
-from tracker.db import first_day
+from tracker.db import first_day, standing_alias
 from tracker.derived import Reads
 from tracker.meetings.models import ActionItem, Decision, Meeting
 from tracker.parties.models import Party
 from tracker.search.declared import Field, Lines, Searched
 from tracker.search.texts import search
 
-_HOST = aliased(Party)
+_HOST = standing_alias(Party)
 
 MEETINGS_SEARCHED = search(
     Searched(

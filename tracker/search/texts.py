@@ -93,7 +93,7 @@ def written(connection: Connection, searched: Searched, ids: Ids) -> dict[int, W
 def _query(searched: Searched, ids: Ids) -> Select[Any]:
     model = searched.model
     day = model.id * 0 if searched.day is None else searched.day
-    query = select(model.id, day, *(one.column for one in searched.fields))
+    query = select(model.id, day, *(one.column for one in searched.fields)).select_from(model)
     for alias, key in searched.joins:
         query = query.outerjoin(alias, alias.id == key)
     return query.where(model.id.in_(ids))
