@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from bench import dataset, words
 from bench.mapping import CHANGED_AT, COLUMNS, Numbers, Row, rows_of
 from bench.stories import Story, read_stories
-from tracker import migrate
+from tracker import migrate, schema
 from tracker.agreements.models import Agreement
 from tracker.agreements.topics import Topic
 from tracker.authorship import AUTHOR, Author, Way
@@ -58,6 +58,8 @@ def key_of(n: int, seed: int = dataset.SEED) -> str:
 
 def build(url: str, folder: Path, say: Say) -> None:
     """Fill an empty database with the seeds and the data set of a folder."""
+    # All of the program is here, so that what is derived is worked out with the records.
+    assert schema.Base.metadata.tables
     tracker(url, "init")
     engine = make_engine(url)
     try:

@@ -230,6 +230,11 @@ def beginning_index(name: str, column: str, *further: str) -> tuple[Index, Index
     )
 
 
+def index_of_some(name: str, *columns: str, where: str) -> Index:
+    """An index of some rows only."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 def exact_json(content: str | bytes) -> Any:
     """Read JSON without a loss: what is no whole number becomes a Decimal."""
     return json.loads(content, parse_float=Decimal)

@@ -1,9 +1,9 @@
 """Every table and derivation, imported once: for the program, the migrations and the tests."""
 
 from tracker.accounts import models as accounts
+from tracker.agreements import due_table, sides, spans, topics
 from tracker.agreements import models as agreements
 from tracker.agreements import searched as agreements_searched
-from tracker.agreements import sides, spans, topics
 from tracker.commissions import models as commissions
 from tracker.commissions import searched as commissions_searched
 from tracker.commitments import models as commitments
@@ -36,6 +36,7 @@ __all__ = [
     "commitments",
     "commitments_searched",
     "derived",
+    "due_table",
     "history",
     "meetings",
     "meetings_searched",

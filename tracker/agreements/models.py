@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.agreements.topics import Topic
@@ -14,6 +14,7 @@ from tracker.db import (
     Base,
     Record,
     beginning_index,
+    index_of_some,
     partial_date,
     span_check,
     text_check,
@@ -117,11 +118,6 @@ class RelationKind(enum.StrEnum):
     SUPERSEDES = "supersedes"
 
 
-def _index_of(name: str, *columns: str, where: str) -> Index:
-    """An index of some rows only."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
-
-
 class Agreement(Record, Base):
     """An instrument between exactly two parties. Its status follows from its dates and actions."""
 
@@ -156,13 +152,13 @@ class Agreement(Record, Base):
         Index("ix_agreement_side_a_id_side_b_id", "side_a_id", "side_b_id"),
         Index("ix_agreement_side_b_id_side_a_id", "side_b_id", "side_a_id"),
         Index("ix_agreement_ended_on_last", "ended_on_last"),
-        _index_of(
+        index_of_some(
             "ix_agreement_awaited",
             "binding",
             "signed_on_first",
             where="in_force_on_first IS NULL AND ended_on_first IS NULL",
         ),
-        _index_of(
+        index_of_some(
             "ix_agreement_with_term", "in_force_on_first", where="duration_months IS NOT NULL"
         ),
         NEVER_REUSE,

@@ -1,0 +1,111 @@
+"""What the terms of agreements make fall due, kept beside them: what `due_days` says.
+
+The home page finds the first of a hundred thousand deadlines by an index. Kept is what is seen as
+of the days of `KEPT`; as of another day, the rule is asked for each agreement.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, ForeignKey, Index, String, bindparam, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.agreements.due_days import due_days
+from tracker.agreements.models import Action, ActionKind, Agreement
+from tracker.agreements.terms import Clause, TermError
+from tracker.dates import PartialDate
+from tracker.db import Base, index_of_some
+from tracker.derived import Reads, own, register, replaced_rows
+
+KEPT = (date(2020, 1, 1), date(2049, 12, 31))
+
+
+class TermDue(Base):
+    """A deadline, and the days as of which it is the one that the terms of an agreement set."""
+
+    __tablename__ = "agreement_term_due"
+    __table_args__ = (
+        Index("ix_agreement_term_due_day", "due_first", "known_first", "known_last"),
+        index_of_some("ix_agreement_term_due_uncertain", "due_first", where="due_first < due_last"),
+        index_of_some("ix_agreement_term_due_reminded", "due_first", where="remind_on IS NOT NULL"),
+        {"info": {"history": False}, "sqlite_with_rowid": False},
+    )
+
+    agreement_id: Mapped[int] = mapped_column(
+        ForeignKey("agreement.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    known_first: Mapped[date] = mapped_column(primary_key=True)
+    known_last: Mapped[date]
+    kind: Mapped[str] = mapped_column(String(10), comment="notice or expiry")
+    number: Mapped[int] = mapped_column(comment="of the term, 0 for the first")
+    due_first: Mapped[date]
+    due_last: Mapped[date]
+    remind_on: Mapped[date | None]
+
+
+TERM_DUE = Base.metadata.tables[TermDue.__tablename__]
+_OWN = Agreement.__table__.c
+_ACT = Action.__table__.c
+_SOME: BindParameter[Any] = bindparam("ids", expanding=True)
+_CLAUSE = (
+    "in_force_on_first",
+    "in_force_on_last",
+    "duration_months",
+    "renewal",
+    "renewal_months",
+    "notice_months",
+    "notice_days",
+    "lead_days",
+)
+_with_a_term = select(_OWN.id, *(_OWN[name] for name in _CLAUSE)).where(
+    _OWN.id.in_(_SOME), _OWN.duration_months.is_not(None), _OWN.in_force_on_first.is_not(None)
+)
+_renewals = select(
+    _ACT.agreement_id, func.coalesce(_ACT.effective_on_first, _ACT.done_on_first)
+).where(_ACT.agreement_id.in_(_SOME), _ACT.kind == ActionKind.RENEWED)
+
+
+def rows(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """The deadlines of these agreements, in the order of the table's columns."""
+    found = connection.execute(_with_a_term, {"ids": ids}).all()
+    if not found:
+        return
+    renewed: dict[int, list[date]] = defaultdict(list)
+    for number, day in connection.execute(_renewals, {"ids": [row[0] for row in found]}):
+        insort(renewed[number], day or date.min)
+    for number, first, last, *said in found:
+        entry = PartialDate.from_span(first, last)
+        assert entry is not None
+        try:
+            clause = Clause(entry, *said)
+        except TermError:
+            # Written around the program; the agreement's own page and `tracker check` say so.
+            continue
+        for line, since, until in due_days(clause, renewed.get(number, ()), *KEPT):
+            due = line.due
+            what = (line.what.value, line.number, due.first, due.last, line.remind_on)
+            yield number, since, until, *what
+
+
+TERMS_DUE = register(
+    replaced_rows(
+        "term_due",
+        "agreement",
+        (
+            Reads("agreement", own("id"), columns=("id", *_CLAUSE)),
+            Reads(
+                "action",
+                own("agreement_id"),
+                columns=("agreement_id", "kind", "effective_on_first", "done_on_first"),
+            ),
+        ),
+        TERM_DUE,
+        "agreement_id",
+        rows,
+    )
+)
