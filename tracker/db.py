@@ -319,6 +319,8 @@ def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
         ("synchronous=FULL", 2),
         ("foreign_keys=ON", 1),
         (f"busy_timeout={BUSY_TIMEOUT_MS}", BUSY_TIMEOUT_MS),
+        # In KiB: the pages between the roots of large indexes and their leaves fit in.
+        ("cache_size=-16384", -16384),
     ):
         _set_pragma(connection, pragma, wanted)
 

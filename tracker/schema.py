@@ -1,7 +1,7 @@
 """Every table and derivation, imported once: for the program, the migrations and the tests."""
 
 from tracker.accounts import models as accounts
-from tracker.agreements import due_table, sides, spans, topics
+from tracker.agreements import due, sides, spans, topics
 from tracker.agreements import models as agreements
 from tracker.agreements import searched as agreements_searched
 from tracker.commissions import models as commissions
@@ -36,7 +36,7 @@ __all__ = [
     "commitments",
     "commitments_searched",
     "derived",
-    "due_table",
+    "due",
     "history",
     "meetings",
     "meetings_searched",

@@ -153,12 +153,6 @@ class Agreement(Record, Base):
         Index("ix_agreement_side_b_id_side_a_id", "side_b_id", "side_a_id"),
         Index("ix_agreement_ended_on_last", "ended_on_last"),
         index_of_some(
-            "ix_agreement_awaited",
-            "binding",
-            "signed_on_first",
-            where="in_force_on_first IS NULL AND ended_on_first IS NULL",
-        ),
-        index_of_some(
             "ix_agreement_with_term", "in_force_on_first", where="duration_months IS NOT NULL"
         ),
         NEVER_REUSE,

@@ -57,6 +57,13 @@ class Notice:
     days: int = 0
     default: bool = False
 
+    @classmethod
+    def of(cls, months: int | None, days: int | None) -> Notice:
+        """The notice of termination that the text asks for, or the default."""
+        if months is None and days is None:
+            return cls(months=DEFAULT_NOTICE_MONTHS, default=True)
+        return cls(months or 0, days or 0)
+
 
 @dataclass(frozen=True)
 class Clause:
@@ -87,9 +94,7 @@ class Clause:
     @property
     def notice(self) -> Notice:
         """The notice of termination that the text asks for, or the default."""
-        if self.notice_months is None and self.notice_days is None:
-            return Notice(months=DEFAULT_NOTICE_MONTHS, default=True)
-        return Notice(self.notice_months or 0, self.notice_days or 0)
+        return Notice.of(self.notice_months, self.notice_days)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from tracker.derived.registry import (
     own,
     register,
     replaced_rows,
+    together,
 )
 
 __all__ = [
@@ -43,5 +44,6 @@ __all__ = [
     "own",
     "register",
     "replaced_rows",
+    "together",
     "working_out",
 ]

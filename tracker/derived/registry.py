@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -84,6 +84,31 @@ def replaced_rows(
         return {row[place] for row in found ^ set(rows(connection, ids))}
 
     return Derivation(kind, record, reads, work_out, wrong)
+
+
+def together(kind: str, *parts: Derivation) -> Derivation:
+    """Derivations of the same records as one: a record is noted once for all of them."""
+    read = _united(reads for part in parts for reads in part.reads)
+
+    def work_out(connection: Connection, ids: Ids) -> None:
+        for part in parts:
+            part.work_out(connection, ids)
+
+    def wrong(connection: Connection, ids: Ids) -> Iterable[int]:
+        return {number for part in parts for number in part.wrong(connection, ids)}
+
+    return Derivation(kind, parts[0].record, read, work_out, wrong)
+
+
+def _united(several: Iterable[Reads]) -> tuple[Reads, ...]:
+    """Each table once, with all columns that are named; without columns, a table is read whole."""
+    found: dict[str, Reads] = {}
+    for reads in several:
+        before = found.setdefault(reads.table, reads)
+        assert before.ids == reads.ids
+        both = (*before.columns, *reads.columns) if before.columns and reads.columns else ()
+        found[reads.table] = replace(before, columns=tuple(dict.fromkeys(both)))
+    return tuple(found.values())
 
 
 def write(connection: Connection, table: Table, rows: Rows) -> None:

@@ -20,7 +20,15 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from tracker.agreements.models import Side
 from tracker.commissions.models import Commission
 from tracker.dates import PartialDate
-from tracker.db import NEVER_REUSE, Base, Record, partial_date, span_check, text_check
+from tracker.db import (
+    NEVER_REUSE,
+    Base,
+    Record,
+    index_of_some,
+    partial_date,
+    span_check,
+    text_check,
+)
 from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.standing import Act, Standing, standing
 from tracker.parties.models import Party
@@ -81,6 +89,7 @@ class Meeting(Record, Base):
         *span_check("begins_on", "ends_on"),
         Index("ix_meeting_begins_on_first_id", "begins_on_first", "id"),
         Index("ix_meeting_due_to_id", "due_to", "id"),
+        index_of_some("ix_meeting_titled", "id", where="title IS NOT NULL"),
         NEVER_REUSE,
     )
 
@@ -191,6 +200,7 @@ class MeetingAct(Base):
     __table_args__ = (
         *text_check(note=TITLE),
         *span_check("done_on", "new_date"),
+        Index("ix_meeting_act_done_on_first", "done_on_first"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

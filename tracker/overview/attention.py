@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tracker.commissions.models import Commission
 from tracker.dates import PartialDate
-from tracker.overview.deadlines import ends_due
+from tracker.overview.deadlines import ends_due, first_ends
 from tracker.overview.due import Asked, Due, DueKind, Gather, GatherFirst, Part
 from tracker.overview.entries import entries_awaited, first_entries
 from tracker.overview.items import items_due
@@ -36,6 +36,7 @@ GATHER: tuple[Gather, ...] = (
 # Where there can be very many, the first ones are found by the database.
 FIRST: Mapping[Gather, GatherFirst] = {
     meetings_due: first_meetings,
+    ends_due: first_ends,
     entries_awaited: first_entries,
 }
 
@@ -71,7 +72,7 @@ def gather_first(asked: Asked, most: int) -> tuple[list[Due], Counter[tuple[DueK
         if each in FIRST:
             few = FIRST[each](asked, most)
             found.extend(few.lines)
-            more.update({(few.kind, part): count for part, count in few.more.items()})
+            more.update(few.more)
         else:
             found.extend(each(asked))
     return sorted(found, key=lambda due: due.place), more

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import union_all
 
-from tracker.agreements.models import Agreement
-from tracker.agreements.terms import Clause, Notice, Outlook, Span, TermError, outlook
+from tracker.agreements.due_days import Deadline, DueDay, due_day
+from tracker.agreements.models import Action, Agreement
+from tracker.agreements.term_due import KEPT
+from tracker.agreements.terms import Clause, Notice, Span, TermError, outlook
 from tracker.dates import PartialDate
-from tracker.overview.due import Asked, Due, DueKind
+from tracker.overview.due import COUNTED, Asked, Due, DueKind, Few, Part
 from tracker.overview.ends import recorded_ends
-from tracker.overview.queries import renewals, with_terms
+from tracker.overview.queries import first_deadlines, kept_deadlines, renewals, with_terms
 from tracker.overview.rows import lines
+from tracker.web.pointing import count_some
 
 
 def ends_due(asked: Asked) -> Iterator[Due]:
@@ -27,23 +32,52 @@ def ends_due(asked: Asked) -> Iterator[Due]:
     yield from terms_due(asked, leave_out={end.number for end in ends})
 
 
-def terms_due(asked: Asked, leave_out: Collection[int] = ()) -> Iterator[Due]:
-    """The last days on which notice prevents a renewal, and the ends of terms without one."""
-    renewed = Counter(asked.session.scalars(renewals(asked)))
+def first_ends(asked: Asked, most: int) -> Few:
+    """The same, but of what follows from terms only the first; the others are counted.
+
+    As of a day of which no deadlines are kept, all are made.
+    """
+    if asked.first > date.min or not KEPT[0] <= asked.today <= KEPT[1]:
+        return Few(list(ends_due(asked)), {})
+    ends = recorded_ends(asked)
+    without = {end.number for end in ends}
+    found = {what: kept_deadlines(asked, what, without) for what in Deadline}
+    first = asked.session.execute(first_deadlines([*found.values()], most)).all()
+    made = [end for end in ends if asked.holds(end.due_on)]
+    if first:
+        made += terms_due(asked, only=[row.agreement_id for row in first])
+    more = {}
+    for what, parts in found.items():
+        shown = sum(row.kind == what for row in first)
+        if shown >= most:
+            count = count_some(asked.session, union_all(*parts), shown + COUNTED + 1)
+            more[DueKind(what), Part.SOON] = count - shown
+    return Few(made, more)
+
+
+def terms_due(
+    asked: Asked, leave_out: Collection[int] = (), only: Collection[int] | None = None
+) -> Iterator[Due]:
+    """The last days on which notice prevents a renewal, and the ends of terms without one.
+
+    Of agreements of some numbers ``only``, where that is given.
+    """
+    query, times = with_terms(asked), renewals(asked)
+    if only is not None:
+        query = query.where(Agreement.id.in_(only))
+        times = times.where(Action.agreement_id.in_(only))
+    renewed = Counter(asked.session.scalars(times))
 
     def lines_of(row: Any) -> Iterator[Due]:
-        times = renewed[row.id]
-        ahead = None if row.id in leave_out else _outlook(row, asked, times)
-        if ahead is not None:
-            # Renewed on record, and nobody knows for how long: then no end is known either.
-            lasts = times > 0 and row.renewal_months is None
-            yield from _of_term(row, ahead, None if lasts else _end(row, ahead, asked), asked)
+        line = None if row.id in leave_out else _due_day(row, asked, renewed[row.id])
+        if line is not None and _shown(line, asked):
+            yield _of_term(row, line, asked)
 
-    return lines(asked.session, with_terms(asked), Agreement.id, lines_of, whole=True)
+    return lines(asked.session, query, Agreement.id, lines_of, whole=True)
 
 
-def _outlook(row: Any, asked: Asked, renewals: int) -> Outlook | None:
-    """What lies ahead of an agreement, from its row of plain columns."""
+def _due_day(row: Any, asked: Asked, renewals: int) -> DueDay | None:
+    """What the terms of an agreement make fall due, from its row of plain columns."""
     entry = PartialDate.from_span(row.first, row.last)
     assert entry is not None
     try:
@@ -59,45 +93,34 @@ def _outlook(row: Any, asked: Asked, renewals: int) -> Outlook | None:
     except TermError:
         # Written around the program; the agreement's own page and `tracker check` say so.
         return None
-    return outlook(clause, asked.today, renewals=renewals)
+    ahead = outlook(clause, asked.today, renewals=renewals)
+    return due_day(ahead, clause, asked.today, renewals) if ahead else None
 
 
-def _of_term(row: Any, ahead: Outlook, ends: Span | None, asked: Asked) -> Iterator[Due]:
-    by = _notice(ahead, asked)
-    if by is not None:
-        # By the number of the term, so that the same deadline stays one when its day moves.
-        number = ahead.term.number + (by != ahead.term.notice_by)
-        yield agreement_due(
+def _shown(line: DueDay, asked: Asked) -> bool:
+    """Whether its day lies in the span, or that of its reminder."""
+    reminded = line.remind_on is not None and asked.holds(line.remind_on)
+    return reminded or asked.holds(line.due.first)
+
+
+def _of_term(row: Any, line: DueDay, asked: Asked) -> Due:
+    if line.what is Deadline.NOTICE:
+        notice = Notice.of(row.notice_months, row.notice_days)
+        return agreement_due(
             row,
             asked,
             DueKind.NOTICE,
-            by,
-            notice_word(by, asked),
-            number=number,
-            note=notice_in_words(ahead.notice),
-            remind=ahead.remind_on,
+            line.due,
+            notice_word(line.due, asked),
+            number=line.number,
+            note=notice_in_words(notice),
+            remind=line.remind_on,
         )
-    if ends is not None:
-        number = ahead.term.number
-        word = end_word(row.renewal, ends, asked)
-        unknown = row.renewal is None
-        yield agreement_due(row, asked, DueKind.EXPIRY, ends, word, number=number, unknown=unknown)
-
-
-def _notice(ahead: Outlook, asked: Asked) -> Span | None:
-    """The last day for notice, as long as it has not certainly passed."""
-    by = ahead.next_notice_by if ahead.renews_tacitly else None
-    if by is None or by.last < asked.today:
-        return None
-    reminded = ahead.remind_on is not None and asked.holds(ahead.remind_on.first)
-    return by if asked.holds(by.first) or reminded else None
-
-
-def _end(row: Any, ahead: Outlook, asked: Asked) -> Span | None:
-    """The end of a term that nothing renews by itself, as long as it has not certainly passed."""
-    ends = ahead.term.ends
-    comes = ahead.expires_on is not None or row.renewal is None
-    return ends if comes and ends.last >= asked.today and asked.holds(ends.first) else None
+    word = end_word(row.renewal, line.due, asked)
+    unknown = row.renewal is None
+    return agreement_due(
+        row, asked, DueKind.EXPIRY, line.due, word, number=line.number, unknown=unknown
+    )
 
 
 def notice_word(by: Span, asked: Asked) -> str:
@@ -136,7 +159,7 @@ def agreement_due(
     *,
     number: int = 0,
     note: str = "",
-    remind: Span | None = None,
+    remind: date | None = None,
     unknown: bool = False,
 ) -> Due:
     """A line of an agreement, given as its record or as a row of its columns."""
@@ -153,5 +176,5 @@ def agreement_due(
         key=f"{kind.value}-{row.id}-{number}",
         note=note,
         possibly=unknown or not span.certain,
-        remind_on=remind.first if remind else None,
+        remind_on=remind,
     )

@@ -108,13 +108,17 @@ class Due:
 
 @dataclass(frozen=True)
 class Few:
-    """The first lines of one kind, and by part how many follow on them that are not made."""
+    """The first lines of some kinds, and how many follow on them that are not made.
 
-    kind: DueKind
+    Beyond ``COUNTED`` that number only says that there are more.
+    """
+
     lines: list[Due]
-    more: Mapping[Part, int]
+    more: Mapping[tuple[DueKind, Part], int]
 
 
+# Of what is not shown, so many are counted; beyond, that there are more.
+COUNTED = 1_000
 HEADER = ("kind", "due_on", "overdue_days", "party_a", "party_b", "title", "note", "address")
 
 

@@ -8,17 +8,17 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, String, and_, cast, not_, or_, select
+from sqlalchemy import Select, String, and_, cast, or_
 from sqlalchemy.orm import Session
 
-from tracker.agreements.models import Action, Agreement
+from tracker.agreements.awaited import AWAITED
+from tracker.agreements.models import Agreement
 from tracker.agreements.terms import Consent, EntryByConsent, Span, entry_by_consent
 from tracker.dates import PartialDate
-from tracker.db import last_day
-from tracker.overview.due import Asked, Due, DueKind, Few, Part
-from tracker.overview.queries import CONSENT, awaiting_entry, consents
+from tracker.overview.due import COUNTED, Asked, Due, DueKind, Few, Part
+from tracker.overview.queries import awaiting_entry, consents
 from tracker.overview.rows import lines
-from tracker.web.pointing import count_rows
+from tracker.web.pointing import count_some
 
 LONG = timedelta(days=365)
 
@@ -34,35 +34,23 @@ def first_entries(asked: Asked, most: int) -> Few:
     These are waited for, whatever was notified, unless the record says how long after the
     notifications they enter into force. Of the younger ones only those with a notification count.
     """
-    signed = last_day(Agreement.signed_on)
-    old = and_(
-        Agreement.in_force_after_months.is_(None),
-        Agreement.in_force_after_days.is_(None),
-        signed < asked.today - LONG,
-    )
+    signed = AWAITED.c.signed_on_last
+    old = and_(~AWAITED.c.timed, signed < asked.today - LONG)
     query = awaiting_entry(asked)
     # As the list orders what was signed on the same day: by their keys.
-    first = query.where(old).order_by(None).order_by(signed, cast(Agreement.id, String))
-    first = first.limit(most)
+    first = query.where(old).order_by(signed, cast(AWAITED.c.agreement_id, String)).limit(most)
     shown = [row.id for row in asked.session.execute(first)]
-    notified = _consents(
-        asked.session, consents(asked).where(or_(not_(old), Action.agreement_id.in_(shown)))
+    younger = and_(
+        or_(AWAITED.c.timed, signed >= asked.today - LONG),
+        or_(AWAITED.c.timed, AWAITED.c.notified),
     )
-    younger = query.where(not_(old), or_(_timed(), Agreement.id.in_(_notified())))
-    found = [*_lines(asked, first, notified), *_lines(asked, younger, notified)]
-    left = count_rows(asked.session, query.where(old)) - most if len(shown) == most else 0
-    return Few(DueKind.ENTRY, found, {Part.WAITING: left})
-
-
-def _timed() -> ColumnElement[bool]:
-    """Whether the record says how long after the notifications it enters into force."""
-    return or_(
-        Agreement.in_force_after_months.is_not(None), Agreement.in_force_after_days.is_not(None)
-    )
-
-
-def _notified() -> Select[tuple[int]]:
-    return select(Action.agreement_id).where(Action.kind.in_(CONSENT))
+    notified = consents(asked).where(or_(younger, AWAITED.c.agreement_id.in_(shown)))
+    given = _consents(asked.session, notified)
+    found = [*_lines(asked, first, given), *_lines(asked, query.where(younger), given)]
+    left = 0
+    if len(shown) == most:
+        left = count_some(asked.session, query.where(old), most + COUNTED + 1) - most
+    return Few(found, {(DueKind.ENTRY, Part.WAITING): left})
 
 
 def _lines(

@@ -6,80 +6,128 @@ loaded by a subquery, and not in portions.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
+    String,
     and_,
+    cast,
     exists,
     func,
     or_,
     select,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, subqueryload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload, subqueryload
 
-from tracker.agreements.models import Action, ActionKind, Agreement, Binding
-from tracker.agreements.rules import END_KINDS, NOTICES, AgreementStatus
+from tracker.agreements.awaited import AWAITED, CONSENT
+from tracker.agreements.due_days import Deadline
+from tracker.agreements.models import Action, ActionKind, Agreement
+from tracker.agreements.rules import END_KINDS, NOTICES
 from tracker.agreements.statuses import status_on_day
+from tracker.agreements.term_due import ALIVE, REMINDED, TERM_DUE, UNCERTAIN
 from tracker.commissions.models import Commission, CommissionStatus, Host
 from tracker.commitments.models import Commitment, CommitmentStatus
 from tracker.commitments.queries import of_party
 from tracker.commitments.table import ORIGIN
 from tracker.dates import PartialDate
 from tracker.db import first_day, last_day
-from tracker.meetings.models import Meeting
+from tracker.meetings.models import Meeting, MeetingAct
 from tracker.meetings.queries import final_day
 from tracker.meetings.rules import OPEN
 from tracker.meetings.sequence import MeetingStatus
 from tracker.overview.due import Asked
 from tracker.parties.models import Party
 
-# Kinds of action that say that a side, or both, agreed to be bound.
-CONSENT = (
-    ActionKind.DOMESTIC_PROCEDURE_NOTIFIED,
-    ActionKind.RATIFIED,
-    ActionKind.APPROVED,
-)
+# How a meeting stands that is still to take place.
+STANDING = (*OPEN, MeetingStatus.POSTPONED)
 
 
 def _sides(model: Any, party: Party) -> ColumnElement[bool]:
     return or_(model.side_a_id == party.id, model.side_b_id == party.id)
 
 
+Chosen = TypeVar("Chosen", bound=tuple[Any, ...])
+
+
 def meetings_in_question(asked: Asked) -> Select[tuple[Meeting]]:
-    """Meetings that are open or postponed, or were held after the day that is asked about."""
-    held_later = and_(
-        Meeting.status == MeetingStatus.HELD, first_day(Meeting.begins_on) > asked.today
-    )
-    # Acts can have moved a meeting since: where there are any, the rule looks at the days itself.
-    acted = Meeting.acts.any()
-    waiting = and_(
-        Meeting.status.in_((*OPEN, MeetingStatus.POSTPONED)),
-        or_(final_day().between(asked.first, asked.last), acted),
-    )
-    cancelled_later = and_(Meeting.status == MeetingStatus.CANCELLED, acted)
+    """Meetings that are open or postponed, or were so on the day that is asked about."""
+    within = and_(Meeting.status.in_(STANDING), final_day().between(asked.first, asked.last))
+    return meetings_of(asked).where(or_(within, Meeting.id.in_(stood_otherwise(asked))))
+
+
+def meetings_of(asked: Asked, *, few: bool = False) -> Select[tuple[Meeting]]:
+    """The meetings of a party or a commission, or all, with what a line says of one."""
+    acts = selectinload(Meeting.acts) if few else subqueryload(Meeting.acts)
     query = (
         select(Meeting)
-        .where(or_(waiting, held_later, cancelled_later))
         .options(
             joinedload(Meeting.commission).joinedload(Commission.side_a),
             joinedload(Meeting.commission).joinedload(Commission.side_b),
             joinedload(Meeting.own_side_a),
             joinedload(Meeting.own_side_b),
             joinedload(Meeting.host),
-            subqueryload(Meeting.acts),
+            acts,
         )
         .order_by(func.coalesce(final_day(), Meeting.due_to).nulls_last(), Meeting.id)
     )
+    return _meetings_asked_for(query, asked)
+
+
+def _meetings_asked_for(query: Select[Chosen], asked: Asked) -> Select[Chosen]:
     if asked.party is not None:
         sessions = select(Commission.id).where(_sides(Commission, asked.party))
         query = query.where(or_(_sides(Meeting, asked.party), Meeting.commission_id.in_(sessions)))
     if asked.commission is not None:
         query = query.where(Meeting.commission_id == asked.commission.id)
     return query
+
+
+def stood_otherwise(asked: Asked) -> CompoundSelect[tuple[int]]:
+    """Meetings of which the rule has to say how they stood on the day, or on which day.
+
+    Acts or a session after the day changed them since; or they were put off to no new day.
+    """
+    return union_all(
+        select(MeetingAct.meeting_id).where(first_day(MeetingAct.done_on) > asked.today),
+        select(Meeting.id).where(
+            first_day(Meeting.begins_on) > asked.today,
+            # So that the index of statuses and last days finds the few there are.
+            final_day() > asked.today,
+            Meeting.status == MeetingStatus.HELD,
+        ),
+        select(Meeting.id).where(final_day().is_(None), Meeting.status == MeetingStatus.POSTPONED),
+    )
+
+
+def standing_between(
+    asked: Asked, first: date, last: date, without: Collection[int]
+) -> list[Select[tuple[int]]]:
+    """The numbers of meetings that are to take place by a day of a span, by how they stand."""
+    query = select(Meeting.id).where(final_day().between(first, last))
+    if without:
+        query = query.where(Meeting.id.not_in(without))
+    query = _meetings_asked_for(query, asked)
+    return [query.where(Meeting.status == status) for status in STANDING]
+
+
+def first_standing(found: Iterable[Select[tuple[int]]], most: int) -> Select[tuple[int]]:
+    """The first of these, as the list orders them: by their last days, then by their keys."""
+    order = (final_day(), cast(Meeting.id, String))
+    each = union_all(
+        *(
+            select(
+                part.add_columns(final_day().label("day")).order_by(*order).limit(most).subquery()
+            )
+            for part in found
+        )
+    ).subquery()
+    return select(each.c.id).order_by(each.c.day, cast(each.c.id, String)).limit(most)
 
 
 def foreseen_without_session(asked: Asked) -> Select[tuple[Commission]]:
@@ -118,7 +166,6 @@ _LINE = (
 
 def with_terms(asked: Asked) -> Select[Any]:
     """What agreements that are in force or rest on a day say of their terms: entry and clause."""
-    alive = (AgreementStatus.IN_FORCE.value, AgreementStatus.SUSPENDED.value)
     query = select(
         *_LINE,
         first_day(Agreement.in_force_on).label("first"),
@@ -132,7 +179,7 @@ def with_terms(asked: Asked) -> Select[Any]:
     ).where(
         Agreement.duration_months.is_not(None),
         first_day(Agreement.in_force_on) <= asked.today,
-        status_on_day(asked.today).in_(alive),
+        status_on_day(asked.today).in_(ALIVE),
     )
     return _asked_for(query, asked)
 
@@ -174,21 +221,25 @@ def _ended_by(asked: Asked, on: InstrumentedAttribute[PartialDate | None]) -> Se
 
 def awaiting_entry(asked: Asked) -> Select[Any]:
     """Agreements signed by a day that bind, or that a side agreed to be bound by, and wait."""
-    query = select(
-        *_LINE,
-        first_day(Agreement.signed_on).label("first"),
-        last_day(Agreement.signed_on).label("last"),
-        Agreement.in_force_after_months,
-        Agreement.in_force_after_days,
-    ).where(*_waits(asked), Agreement.id.in_(_bound(asked)))
-    return _asked_for(query.order_by(first_day(Agreement.signed_on).desc(), Agreement.id), asked)
+    query = (
+        select(
+            *_LINE,
+            first_day(Agreement.signed_on).label("first"),
+            last_day(Agreement.signed_on).label("last"),
+            Agreement.in_force_after_months,
+            Agreement.in_force_after_days,
+        )
+        .join(AWAITED, AWAITED.c.agreement_id == Agreement.id)
+        .where(AWAITED.c.signed_on_first <= asked.today)
+    )
+    return _asked_for(query, asked)
 
 
 def consents(asked: Asked) -> Select[Any]:
-    """What the sides of these agreements notified by the day: kind, side, when."""
+    """What the sides of agreements that wait notified by the day: kind, side, when."""
     first = func.coalesce(first_day(Action.done_on), first_day(Action.effective_on))
     last = func.coalesce(last_day(Action.done_on), last_day(Action.effective_on))
-    query = (
+    return (
         select(
             Action.agreement_id,
             Action.kind,
@@ -196,39 +247,62 @@ def consents(asked: Asked) -> Select[Any]:
             first.label("first"),
             last.label("last"),
         )
-        .join(Agreement, Action.agreement_id == Agreement.id)
+        .join(AWAITED, AWAITED.c.agreement_id == Action.agreement_id)
         .where(
+            AWAITED.c.notified,
             Action.kind.in_(CONSENT),
             or_(first.is_(None), first <= asked.today),
-            *_waits(asked),
         )
         .order_by(Action.agreement_id, Action.position)
     )
-    return _asked_for(query, asked)
 
 
-def _bound(asked: Asked) -> CompoundSelect[tuple[int]]:
-    """What binds and waits, by its index, and what a side agreed to be bound by, by that."""
-    waiting = (first_day(Agreement.in_force_on).is_(None), first_day(Agreement.ended_on).is_(None))
-    return union_all(
-        select(Agreement.id).where(
-            *waiting,
-            Agreement.binding == Binding.BINDING,
-            first_day(Agreement.signed_on) <= asked.today,
-        ),
-        select(Action.agreement_id).where(Action.kind.in_(CONSENT)),
+# A date that is known by its year alone lies no further apart.
+FURTHEST = timedelta(days=400)
+
+
+def kept_deadlines(asked: Asked, what: Deadline, without: Collection[int]) -> list[Select[Any]]:
+    """What terms make fall due up to the span's last day: agreement, kind of deadline, day.
+
+    As of a day of `term_due.KEPT`, but for agreements of some numbers. In parts, for each of which
+    there is an index: what is to come, what has possibly passed, and what shows for its reminder.
+    """
+    due = TERM_DUE.c
+    known = select(due.agreement_id, due.kind, due.due_first.label("day")).where(
+        due.kind == what.value,
+        due.known_first <= asked.today,
+        due.known_last >= asked.today,
     )
-
-
-def _waits(asked: Asked) -> tuple[ColumnElement[bool], ...]:
-    entered = select(Action.agreement_id).where(Action.kind == ActionKind.ENTERED_INTO_FORCE)
-    return (
-        first_day(Agreement.signed_on) <= asked.today,
-        first_day(Agreement.in_force_on).is_(None),
-        first_day(Agreement.ended_on).is_(None),
-        Agreement.id.not_in(entered),
-        Agreement.binding != Binding.NON_BINDING,
+    if asked.party is not None or asked.commission is not None:
+        known = _asked_for(known.join(Agreement, Agreement.id == due.agreement_id), asked)
+    if without:
+        known = known.where(due.agreement_id.not_in(without))
+    begun = known.where(
+        due.due_first < due.due_last,
+        due.due_first < asked.today,
+        due.due_first > asked.today - FURTHEST,
     )
+    reminded = known.where(
+        due.remind_on.is_not(None), due.due_first > asked.last, due.remind_on <= asked.last
+    )
+    parts = [known.where(due.due_first.between(asked.today, asked.last)), _by(begun, UNCERTAIN)]
+    return [*parts, _by(reminded, REMINDED)] if what is Deadline.NOTICE else parts
+
+
+def _by(query: Select[Any], index: str) -> Select[Any]:
+    """By an index of few rows, which SQLite cannot know to be few as long as there are none."""
+    return query.with_hint(TERM_DUE, f"INDEXED BY {index}", "sqlite")
+
+
+def first_deadlines(found: Iterable[Sequence[Select[Any]]], most: int) -> CompoundSelect[Any]:
+    """The first of each part of some deadlines, as the list orders them: by their keys."""
+
+    def few(part: Select[Any]) -> Select[Any]:
+        due = TERM_DUE.c
+        order = (due.due_first, cast(due.agreement_id, String))
+        return select(part.order_by(*order).limit(most).subquery())
+
+    return union_all(*(few(part) for parts in found for part in parts))
 
 
 def _asked_for(query: Select[Any], asked: Asked) -> Select[Any]:

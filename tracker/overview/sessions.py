@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, String, cast
+from sqlalchemy import Select, union_all
 
 from tracker.commissions.models import Commission, CommissionStatus
 from tracker.dates import PartialDate
 from tracker.meetings.models import Meeting
 from tracker.meetings.pages import describe_meeting
-from tracker.meetings.queries import final_day
-from tracker.meetings.rules import OPEN
 from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.standing import Standing, former_day
-from tracker.overview.due import Asked, Due, DueKind, Few, Part, Side
-from tracker.overview.queries import foreseen_without_session, meetings_in_question
+from tracker.overview.due import COUNTED, Asked, Due, DueKind, Few, Part, Side
+from tracker.overview.queries import (
+    STANDING,
+    first_standing,
+    foreseen_without_session,
+    meetings_in_question,
+    meetings_of,
+    standing_between,
+    stood_otherwise,
+)
 from tracker.overview.rows import lines
-from tracker.web.pointing import count_rows
+from tracker.web.pointing import count_some
+
+# So many of which the rule has to say how they stood are looked at one by one.
+CHANGED = 500
+DAY = timedelta(days=1)
 
 
 def meetings_due(asked: Asked) -> Iterator[Due]:
@@ -30,26 +40,26 @@ def meetings_due(asked: Asked) -> Iterator[Due]:
 def first_meetings(asked: Asked, most: int) -> Few:
     """The first ones that are overdue and the first that are due; the others are counted.
 
-    How a meeting stood that was acted upon, the rule says; all of these are made. One without acts
-    stood as it stands, so that the database finds the first by their last days.
+    How a meeting stood that was changed since, the rule says; all of these are made. The others
+    stood as they stand, so that the database finds the first by their last days. As of a day since
+    which very many were changed, all are made.
     """
-    query = meetings_in_question(asked)
-    found = list(_lines(asked, query.where(Meeting.acts.any())))
-    plain = query.where(~Meeting.acts.any(), Meeting.status.in_((*OPEN, MeetingStatus.POSTPONED)))
-    more = {}
-    for part, clause in (
-        (Part.LATE, final_day() < asked.today),
-        (Part.SOON, final_day() >= asked.today),
+    otherwise = asked.session.scalars(stood_otherwise(asked).limit(CHANGED + 1)).all()
+    if len(otherwise) > CHANGED:
+        return Few(list(meetings_due(asked)), {})
+    shown, more = [*otherwise], {}
+    for part, first, last in (
+        (Part.LATE, asked.first, max(asked.today, date.min + DAY) - DAY),
+        (Part.SOON, asked.today, asked.last),
     ):
-        here = plain.where(clause, final_day().between(asked.first, asked.last))
-        # As the list orders what falls on the same day: by their keys.
-        order = (final_day(), cast(Meeting.id, String))
-        shown = list(_lines(asked, here.order_by(None).order_by(*order).limit(most)))
-        found.extend(shown)
-        more[part] = 0
-        if len(shown) == most:
-            more[part] = count_rows(asked.session, here) - most
-    return Few(DueKind.SESSION, found, more)
+        here = standing_between(asked, first, last, otherwise)
+        found = asked.session.scalars(first_standing(here, most)).all()
+        shown += found
+        if len(found) == most:
+            count = count_some(asked.session, union_all(*here), most + COUNTED + 1)
+            more[DueKind.SESSION, part] = count - most
+    query = meetings_of(asked, few=True).where(Meeting.id.in_(shown))
+    return Few(list(_lines(asked, query)) if shown else [], more)
 
 
 def _lines(asked: Asked, query: Select[tuple[Meeting]]) -> Iterator[Due]:
@@ -63,7 +73,7 @@ def _lines(asked: Asked, query: Select[tuple[Meeting]]) -> Iterator[Due]:
 
 def _of_meeting(meeting: Meeting, asked: Asked) -> Due | None:
     stood = meeting.stood_on(asked.today)
-    if stood.status not in (*OPEN, MeetingStatus.POSTPONED):
+    if stood.status not in STANDING:
         return None
     when = stood.ends or stood.begins
     if when is None and meeting.due_to is not None:

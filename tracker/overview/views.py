@@ -11,7 +11,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 
 from tracker.agreements.models import Agreement
 from tracker.agreements.rules import AgreementStatus
@@ -23,6 +23,7 @@ from tracker.exporting import WORDS, Format
 from tracker.meetings.models import Meeting
 from tracker.meetings.pages import describe_meeting
 from tracker.overview.attention import gather, gather_first
+from tracker.overview.due import COUNTED as LINES_COUNTED
 from tracker.overview.due import KINDS, Asked, Due, DueKind, Part, contents
 from tracker.parties.models import Party
 from tracker.parties.pages import party_of
@@ -31,10 +32,11 @@ from tracker.web.database import db, reading
 from tracker.web.export_views import send
 from tracker.web.links import record_url
 from tracker.web.pages import PanelLine
+from tracker.web.pointing import count_some
 from tracker.web.rights import Right, needs
 from tracker.web.site import date_text
 
-SHOWN = 200
+SHOWN = 50
 RECENT = 8
 COUNTED = 10_000
 WITHIN = (30, 90, 365)
@@ -110,7 +112,7 @@ def _last(asked: Wanted) -> date:
     return min(asked.day, date.max - timedelta(days=asked.within)) + timedelta(days=asked.within)
 
 
-def _first_lines(asked: Wanted) -> dict[Part, tuple[int, list[PanelLine]]]:
+def _first_lines(asked: Wanted) -> dict[Part, tuple[int | str, list[PanelLine]]]:
     """By part: how many lines there are, and the first of them."""
     span = Asked(db(), asked.day, date.min, _last(asked), asked.party, asked.commission, date_text)
     found, more = gather_first(span, SHOWN)
@@ -119,7 +121,7 @@ def _first_lines(asked: Wanted) -> dict[Part, tuple[int, list[PanelLine]]]:
     for part in Part:
         lines = [due for due in found if due.part is part and due.kind in kinds]
         count = len(lines) + sum(more[kind, part] for kind in kinds)
-        parts[part] = (count, [_line(due) for due in lines[:SHOWN]])
+        parts[part] = (_number(count, LINES_COUNTED), [_line(due) for due in lines[:SHOWN]])
     return parts
 
 
@@ -190,7 +192,7 @@ def _line(due: Due) -> PanelLine:
 
 
 def _figures(day: date) -> list[tuple[str, int | str, str]]:
-    active = select(func.count()).where(Commission.status == CommissionStatus.ACTIVE)
+    active = select(Commission.id).where(Commission.status == CommissionStatus.ACTIVE)
     return [
         (
             _("In force"),
@@ -204,12 +206,12 @@ def _figures(day: date) -> list[tuple[str, int | str, str]]:
         ),
         (
             _("Commissions active"),
-            db().scalar(active) or 0,
+            _counted(active),
             url_for("commissions.index", status="active"),
         ),
         (
             _("Meetings recorded"),
-            db().scalar(select(func.count(Meeting.id))) or 0,
+            _counted(select(Meeting.id)),
             url_for("meetings.index"),
         ),
     ]
@@ -217,8 +219,16 @@ def _figures(day: date) -> list[tuple[str, int | str, str]]:
 
 def _count(status: AgreementStatus, day: date) -> int | str:
     """How many agreements have a status; of very many that they are more than so many."""
-    count = count_with_status(db(), status, day, COUNTED + 1)
-    return _("more than %(num)s", num=format_decimal(COUNTED)) if count > COUNTED else count
+    return _number(count_with_status(db(), status, day, COUNTED + 1), COUNTED)
+
+
+def _counted(records: Select[Any]) -> int | str:
+    return _number(count_some(db(), records, COUNTED + 1), COUNTED)
+
+
+def _number(count: int, most: int) -> int | str:
+    """A number of something; of very many, that they are more than so many."""
+    return _("more than %(num)s", num=format_decimal(most)) if count > most else count
 
 
 def _recent() -> list[PanelLine]:

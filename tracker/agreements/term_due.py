@@ -1,7 +1,8 @@
-"""What the terms of agreements make fall due, kept beside them: what `due_days` says.
+"""The deadlines that the terms of agreements set, kept beside them: what `due_days` says.
 
-The home page finds the first of a hundred thousand deadlines by an index. Kept is what is seen as
-of the days of `KEPT`; as of another day, the rule is asked for each agreement.
+The home page finds the first of a hundred thousand by an index. Kept is what is seen as of the days
+of `KEPT` on which the agreement is in force or rests; as of another day, the rule is asked for each
+agreement.
 """
 
 from __future__ import annotations
@@ -17,22 +18,30 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.agreements.due_days import due_days
 from tracker.agreements.models import Action, ActionKind, Agreement
+from tracker.agreements.rules import AgreementStatus
+from tracker.agreements.spans import SPANS, STATUS_SPANS
 from tracker.agreements.terms import Clause, TermError
 from tracker.dates import PartialDate
 from tracker.db import Base, index_of_some
-from tracker.derived import Reads, own, register, replaced_rows
+from tracker.derived import Reads, own, replaced_rows
 
 KEPT = (date(2020, 1, 1), date(2049, 12, 31))
+ALIVE = (AgreementStatus.IN_FORCE.value, AgreementStatus.SUSPENDED.value)
+# Of few rows each: what has two days, or a reminder.
+UNCERTAIN, REMINDED = "ix_agreement_term_due_uncertain", "ix_agreement_term_due_reminded"
 
 
 class TermDue(Base):
-    """A deadline, and the days as of which it is the one that the terms of an agreement set."""
+    """A deadline, and the days as of which it is the one that the terms of an agreement set.
+
+    ``known_first`` is the first and ``known_last`` the last of these days.
+    """
 
     __tablename__ = "agreement_term_due"
     __table_args__ = (
-        Index("ix_agreement_term_due_day", "due_first", "known_first", "known_last"),
-        index_of_some("ix_agreement_term_due_uncertain", "due_first", where="due_first < due_last"),
-        index_of_some("ix_agreement_term_due_reminded", "due_first", where="remind_on IS NOT NULL"),
+        Index("ix_agreement_term_due_day", "kind", "due_first", "known_first", "known_last"),
+        index_of_some(UNCERTAIN, "kind", "due_first", where="due_first < due_last"),
+        index_of_some(REMINDED, "kind", "due_first", where="remind_on IS NOT NULL"),
         {"info": {"history": False}, "sqlite_with_rowid": False},
     )
 
@@ -52,7 +61,7 @@ TERM_DUE = Base.metadata.tables[TermDue.__tablename__]
 _OWN = Agreement.__table__.c
 _ACT = Action.__table__.c
 _SOME: BindParameter[Any] = bindparam("ids", expanding=True)
-_CLAUSE = (
+CLAUSE = (
     "in_force_on_first",
     "in_force_on_last",
     "duration_months",
@@ -62,7 +71,7 @@ _CLAUSE = (
     "notice_days",
     "lead_days",
 )
-_with_a_term = select(_OWN.id, *(_OWN[name] for name in _CLAUSE)).where(
+_with_a_term = select(_OWN.id, *(_OWN[name] for name in CLAUSE)).where(
     _OWN.id.in_(_SOME), _OWN.duration_months.is_not(None), _OWN.in_force_on_first.is_not(None)
 )
 _renewals = select(
@@ -70,14 +79,27 @@ _renewals = select(
 ).where(_ACT.agreement_id.in_(_SOME), _ACT.kind == ActionKind.RENEWED)
 
 
+_span = SPANS.c
+_alive = select(_span.agreement_id, _span.first_day, _span.last_day).where(
+    _span.agreement_id.in_(_SOME),
+    _span.status.in_(ALIVE),
+    _span.first_day <= KEPT[1],
+    _span.last_day >= KEPT[0],
+)
+
+
 def rows(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     """The deadlines of these agreements, in the order of the table's columns."""
     found = connection.execute(_with_a_term, {"ids": ids}).all()
     if not found:
         return
+    some = {"ids": [row[0] for row in found]}
     renewed: dict[int, list[date]] = defaultdict(list)
-    for number, day in connection.execute(_renewals, {"ids": [row[0] for row in found]}):
+    for number, day in connection.execute(_renewals, some):
         insort(renewed[number], day or date.min)
+    alive: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    for number, since, until in connection.execute(_alive, some):
+        alive[number].append((since, until))
     for number, first, last, *said in found:
         entry = PartialDate.from_span(first, last)
         assert entry is not None
@@ -89,23 +111,17 @@ def rows(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[Any, ...]
         for line, since, until in due_days(clause, renewed.get(number, ()), *KEPT):
             due = line.due
             what = (line.what.value, line.number, due.first, due.last, line.remind_on)
-            yield number, since, until, *what
+            for first_day, last_day in alive.get(number, ()):
+                if first_day <= until and since <= last_day:
+                    yield number, max(since, first_day), min(until, last_day), *what
 
 
-TERMS_DUE = register(
-    replaced_rows(
-        "term_due",
-        "agreement",
-        (
-            Reads("agreement", own("id"), columns=("id", *_CLAUSE)),
-            Reads(
-                "action",
-                own("agreement_id"),
-                columns=("agreement_id", "kind", "effective_on_first", "done_on_first"),
-            ),
-        ),
-        TERM_DUE,
-        "agreement_id",
-        rows,
-    )
+TERMS_DUE = replaced_rows(
+    "term_due",
+    "agreement",
+    # What the status follows from, and the clause.
+    (Reads("agreement", own("id"), columns=CLAUSE), *STATUS_SPANS.reads),
+    TERM_DUE,
+    "agreement_id",
+    rows,
 )
