@@ -76,6 +76,7 @@ def upgrade() -> None:
     )
     op.drop_index("ix_agreement_awaited", "agreement")
     op.create_index("ix_meeting_act_done_on_first", "meeting_act", ["done_on_first"])
+    op.create_index("ix_commission_status_id", "commission", ["status", "id"])
     rows = sa.text("title IS NOT NULL")
     op.create_index(
         "ix_meeting_titled", "meeting", ["id"], sqlite_where=rows, postgresql_where=rows
@@ -84,6 +85,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_meeting_titled", "meeting")
+    op.drop_index("ix_commission_status_id", "commission")
     op.drop_index("ix_meeting_act_done_on_first", "meeting_act")
     rows = sa.text("in_force_on_first IS NULL AND ended_on_first IS NULL")
     op.create_index(

@@ -27,8 +27,6 @@ from tracker.derived import Reads, own, replaced_rows
 
 KEPT = (date(2020, 1, 1), date(2049, 12, 31))
 ALIVE = (AgreementStatus.IN_FORCE.value, AgreementStatus.SUSPENDED.value)
-# Of few rows each: what has two days, or a reminder.
-UNCERTAIN, REMINDED = "ix_agreement_term_due_uncertain", "ix_agreement_term_due_reminded"
 
 
 class TermDue(Base):
@@ -40,8 +38,8 @@ class TermDue(Base):
     __tablename__ = "agreement_term_due"
     __table_args__ = (
         Index("ix_agreement_term_due_day", "kind", "due_first", "known_first", "known_last"),
-        index_of_some(UNCERTAIN, "kind", "due_first", where="due_first < due_last"),
-        index_of_some(REMINDED, "kind", "due_first", where="remind_on IS NOT NULL"),
+        index_of_some("ix_agreement_term_due_uncertain", "due_first", where="due_first < due_last"),
+        index_of_some("ix_agreement_term_due_reminded", "due_first", where="remind_on IS NOT NULL"),
         {"info": {"history": False}, "sqlite_with_rowid": False},
     )
 

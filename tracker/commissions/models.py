@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.agreements.models import Agreement, Side
@@ -51,6 +51,7 @@ class Commission(Record, Named, Base):
     __table_args__ = (
         CheckConstraint("side_a_id <> side_b_id", "two_different_sides"),
         CheckConstraint("parent_id <> id", "not_above_itself"),
+        Index("ix_commission_status_id", "status", "id"),
         CheckConstraint("cadence_every BETWEEN 1 AND 1200", "cadence_every_positive"),
         CheckConstraint(
             "(cadence_every IS NULL AND cadence_unit IS NULL)"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, inspect, text
 
 from tracker.derived.registry import DERIVATIONS, Derivation, Reads
+from tracker.triggers import triggers_there
 
 PREFIX = "stale_"
 
@@ -31,34 +32,18 @@ def install(connection: Connection) -> None:
 
 def missing(connection: Connection) -> list[str]:
     """Triggers that should be there and are not."""
-    there = {name for name, _table in _existing(connection)}
+    there = {name for name, _table in triggers_there(connection, PREFIX)}
     return sorted({name for name, _statements in _wanted(connection)} - there)
 
 
 def drop(connection: Connection) -> None:
     """Take all triggers away."""
-    for name, table in _existing(connection):
+    for name, table in triggers_there(connection, PREFIX):
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"DROP TRIGGER {name} ON {table}"))
             connection.execute(text(f"DROP FUNCTION {name}()"))
         else:
             connection.execute(text(f"DROP TRIGGER {name}"))
-
-
-def _existing(connection: Connection) -> list[tuple[str, str]]:
-    if connection.dialect.name == "postgresql":
-        query = (
-            "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE NOT t.tgisinternal AND n.nspname = current_schema()"
-            " AND left(t.tgname, 6) = 'stale_'"
-        )
-    else:
-        query = (
-            "SELECT name, tbl_name FROM sqlite_master"
-            " WHERE type = 'trigger' AND substr(name, 1, 6) = 'stale_'"
-        )
-    return [(row[0], row[1]) for row in connection.execute(text(query))]
 
 
 def _wanted(connection: Connection) -> Iterator[tuple[str, list[str]]]:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, event, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Select,
+    bindparam,
+    delete,
+    event,
+    func,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from tracker.db import Base
@@ -84,17 +96,32 @@ def _work_out(connection: Connection, derivation: Derivation, ids: Ids) -> None:
     derivation.work_out(connection, ids)
 
 
-_first_notes = (
-    select(_STALE.c.id, _STALE.c.record_id)
-    .where(_STALE.c.kind == bindparam("kind_"), _STALE.c.record_id >= bindparam("after"))
-    .order_by(_STALE.c.record_id)
-    .limit(BATCH)
-    # SQLite has one writer, and no such words.
-    .with_for_update(skip_locked=True)
-)
-_take_away = delete(_STALE).where(  # type: ignore[arg-type]
-    _STALE.c.id.in_(bindparam("ids", expanding=True))
-)
+def _notes(place: ColumnElement[Any]) -> Select[Any]:
+    """The first notes of a kind from a record on, each with what it is taken away by."""
+    return (
+        select(place.label("place"), _STALE.c.record_id)
+        .where(_STALE.c.kind == bindparam("kind_"), _STALE.c.record_id >= bindparam("after"))
+        .order_by(_STALE.c.record_id)
+        .limit(BATCH)
+        # SQLite has one writer, and no such words.
+        .with_for_update(skip_locked=True)
+    )
+
+
+# PostgreSQL, to which the table is empty in most statistics, would read all of it for each batch:
+# so it is told where the rows lie, which do not move as long as they are locked.
+_TAKING: Mapping[str, tuple[Executable, Executable]] = {
+    "postgresql": (
+        _notes(literal_column("CAST(stale.ctid AS text)")),
+        text("DELETE FROM stale WHERE ctid = ANY(CAST(:places AS tid[]))"),
+    ),
+    "sqlite": (
+        _notes(_STALE.c.id),
+        delete(_STALE).where(  # type: ignore[arg-type]
+            _STALE.c.id.in_(bindparam("places", expanding=True))
+        ),
+    ),
+}
 
 
 def _taken(connection: Connection, kind: str) -> Iterator[Ids]:
@@ -103,10 +130,11 @@ def _taken(connection: Connection, kind: str) -> Iterator[Ids]:
     In two statements: of a deletion that picks its rows itself, PostgreSQL may pick them anew for
     each row.
     """
+    first_notes, take_away = _TAKING[connection.dialect.name]
     # From where the last batch ended: PostgreSQL walks over notes that it has just deleted.
     after = 0
-    while got := connection.execute(_first_notes, {"kind_": kind, "after": after}).all():
-        connection.execute(_take_away, {"ids": [note.id for note in got]})
+    while got := connection.execute(first_notes, {"kind_": kind, "after": after}).all():
+        connection.execute(take_away, {"places": [note.place for note in got]})
         yield sorted({note.record_id for note in got})
         if len(got) < BATCH:
             return

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, inspect, text
 
 from tracker.history import counting
 from tracker.history.kept import Kept, kept_tables
+from tracker.triggers import triggers_there
 
 PREFIX = "history_"
 OUTSIDE = f"{PREFIX}outside_"
@@ -32,7 +33,7 @@ def present(connection: Connection) -> bool:
 
 def drop(connection: Connection) -> None:
     """Take all triggers of the history away."""
-    for name, table in _existing(connection):
+    for name, table in triggers_there(connection, PREFIX):
         on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
         connection.execute(text(f"DROP TRIGGER {name}{on}"))
     if connection.dialect.name == "postgresql":
@@ -51,24 +52,8 @@ def install(connection: Connection) -> None:
 
 def missing(connection: Connection) -> list[str]:
     """Triggers that should be there and are not."""
-    there = {name for name, _table in _existing(connection)}
+    there = {name for name, _table in triggers_there(connection, PREFIX)}
     return sorted({name for name, _sql in _wanted(connection)} - there)
-
-
-def _existing(connection: Connection) -> list[tuple[str, str]]:
-    if connection.dialect.name == "postgresql":
-        query = (
-            "SELECT DISTINCT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c"
-            " ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE NOT t.tgisinternal AND n.nspname = current_schema()"
-            " AND left(t.tgname, 8) = 'history_'"
-        )
-    else:
-        query = (
-            "SELECT name, tbl_name FROM sqlite_master"
-            " WHERE type = 'trigger' AND substr(name, 1, 8) = 'history_'"
-        )
-    return [(row[0], row[1]) for row in connection.execute(text(query))]
 
 
 def _statements(connection: Connection) -> Iterator[str]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, String, and_, cast, or_
+from sqlalchemy import Select, String, cast, select, union_all
 from sqlalchemy.orm import Session
 
 from tracker.agreements.awaited import AWAITED
@@ -16,7 +16,13 @@ from tracker.agreements.models import Agreement
 from tracker.agreements.terms import Consent, EntryByConsent, Span, entry_by_consent
 from tracker.dates import PartialDate
 from tracker.overview.due import COUNTED, Asked, Due, DueKind, Few, Part
-from tracker.overview.queries import awaiting_entry, consents
+from tracker.overview.queries import (
+    awaiting_entry,
+    consents,
+    old_entries,
+    waiting_entries,
+    younger_entries,
+)
 from tracker.overview.rows import lines
 from tracker.web.pointing import count_some
 
@@ -34,22 +40,21 @@ def first_entries(asked: Asked, most: int) -> Few:
     These are waited for, whatever was notified, unless the record says how long after the
     notifications they enter into force. Of the younger ones only those with a notification count.
     """
-    signed = AWAITED.c.signed_on_last
-    old = and_(~AWAITED.c.timed, signed < asked.today - LONG)
+    old, younger = old_entries(asked.today - LONG), younger_entries(asked.today - LONG)
     query = awaiting_entry(asked)
     # As the list orders what was signed on the same day: by their keys.
-    first = query.where(old).order_by(signed, cast(AWAITED.c.agreement_id, String)).limit(most)
+    order = (AWAITED.c.signed_on_last, cast(AWAITED.c.agreement_id, String))
+    first = query.where(old).order_by(*order).limit(most)
     shown = [row.id for row in asked.session.execute(first)]
-    younger = and_(
-        or_(AWAITED.c.timed, signed >= asked.today - LONG),
-        or_(AWAITED.c.timed, AWAITED.c.notified),
-    )
-    notified = consents(asked).where(or_(younger, AWAITED.c.agreement_id.in_(shown)))
+    rest = query.where(Agreement.id.in_(union_all(*younger)))
+    few = select(AWAITED.c.agreement_id).where(AWAITED.c.agreement_id.in_(shown))
+    notified = consents(asked).where(AWAITED.c.agreement_id.in_(union_all(few, *younger)))
     given = _consents(asked.session, notified)
-    found = [*_lines(asked, first, given), *_lines(asked, query.where(younger), given)]
+    found = [*_lines(asked, first, given), *_lines(asked, rest, given)]
     left = 0
     if len(shown) == most:
-        left = count_some(asked.session, query.where(old), most + COUNTED + 1) - most
+        waiting = waiting_entries(asked, old)
+        left = count_some(asked.session, waiting, most + COUNTED + 1) - most
     return Few(found, {(DueKind.ENTRY, Part.WAITING): left})
 
 

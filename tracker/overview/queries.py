@@ -30,7 +30,7 @@ from tracker.agreements.due_days import Deadline
 from tracker.agreements.models import Action, ActionKind, Agreement
 from tracker.agreements.rules import END_KINDS, NOTICES
 from tracker.agreements.statuses import status_on_day
-from tracker.agreements.term_due import ALIVE, REMINDED, TERM_DUE, UNCERTAIN
+from tracker.agreements.term_due import ALIVE, TERM_DUE
 from tracker.commissions.models import Commission, CommissionStatus, Host
 from tracker.commitments.models import Commitment, CommitmentStatus
 from tracker.commitments.queries import of_party
@@ -44,15 +44,13 @@ from tracker.meetings.sequence import MeetingStatus
 from tracker.overview.due import Asked
 from tracker.parties.models import Party
 
+Chosen = TypeVar("Chosen", bound=tuple[Any, ...])
 # How a meeting stands that is still to take place.
 STANDING = (*OPEN, MeetingStatus.POSTPONED)
 
 
 def _sides(model: Any, party: Party) -> ColumnElement[bool]:
     return or_(model.side_a_id == party.id, model.side_b_id == party.id)
-
-
-Chosen = TypeVar("Chosen", bound=tuple[Any, ...])
 
 
 def meetings_in_question(asked: Asked) -> Select[tuple[Meeting]]:
@@ -235,6 +233,28 @@ def awaiting_entry(asked: Asked) -> Select[Any]:
     return _asked_for(query, asked)
 
 
+def waiting_entries(asked: Asked, which: ColumnElement[bool]) -> Select[tuple[int]]:
+    """The numbers of some of these, to be counted."""
+    query = select(AWAITED.c.agreement_id).where(AWAITED.c.signed_on_first <= asked.today, which)
+    if asked.party is not None or asked.commission is not None:
+        query = query.join(Agreement, Agreement.id == AWAITED.c.agreement_id)
+    return _asked_for(query, asked)
+
+
+def old_entries(day: date) -> ColumnElement[bool]:
+    """What was signed before a day and enters into force by no day that follows from anything."""
+    return and_(~AWAITED.c.timed, AWAITED.c.signed_on_last < day)
+
+
+def younger_entries(day: date) -> list[Select[tuple[int]]]:
+    """The others of which something can be said: a day follows, or a side has notified."""
+    number = select(AWAITED.c.agreement_id)
+    return [
+        number.where(AWAITED.c.timed),
+        number.where(~AWAITED.c.timed, AWAITED.c.signed_on_last >= day, AWAITED.c.notified),
+    ]
+
+
 def consents(asked: Asked) -> Select[Any]:
     """What the sides of agreements that wait notified by the day: kind, side, when."""
     first = func.coalesce(first_day(Action.done_on), first_day(Action.effective_on))
@@ -269,29 +289,29 @@ def kept_deadlines(asked: Asked, what: Deadline, without: Collection[int]) -> li
     """
     due = TERM_DUE.c
     known = select(due.agreement_id, due.kind, due.due_first.label("day")).where(
-        due.kind == what.value,
-        due.known_first <= asked.today,
-        due.known_last >= asked.today,
+        due.known_first <= asked.today, due.known_last >= asked.today
     )
     if asked.party is not None or asked.commission is not None:
         known = _asked_for(known.join(Agreement, Agreement.id == due.agreement_id), asked)
     if without:
         known = known.where(due.agreement_id.not_in(without))
+    # As an expression, so that SQLite takes the indexes of few rows for the other parts; it cannot
+    # know that they are few as long as there are none.
+    of_kind = due.kind + "" == what.value
     begun = known.where(
+        of_kind,
         due.due_first < due.due_last,
         due.due_first < asked.today,
         due.due_first > asked.today - FURTHEST,
     )
     reminded = known.where(
-        due.remind_on.is_not(None), due.due_first > asked.last, due.remind_on <= asked.last
+        of_kind,
+        due.remind_on.is_not(None),
+        due.due_first > asked.last,
+        due.remind_on <= asked.last,
     )
-    parts = [known.where(due.due_first.between(asked.today, asked.last)), _by(begun, UNCERTAIN)]
-    return [*parts, _by(reminded, REMINDED)] if what is Deadline.NOTICE else parts
-
-
-def _by(query: Select[Any], index: str) -> Select[Any]:
-    """By an index of few rows, which SQLite cannot know to be few as long as there are none."""
-    return query.with_hint(TERM_DUE, f"INDEXED BY {index}", "sqlite")
+    to_come = known.where(due.kind == what.value, due.due_first.between(asked.today, asked.last))
+    return [to_come, begun, *([reminded] if what is Deadline.NOTICE else [])]
 
 
 def first_deadlines(found: Iterable[Sequence[Select[Any]]], most: int) -> CompoundSelect[Any]:
@@ -305,7 +325,7 @@ def first_deadlines(found: Iterable[Sequence[Select[Any]]], most: int) -> Compou
     return union_all(*(few(part) for parts in found for part in parts))
 
 
-def _asked_for(query: Select[Any], asked: Asked) -> Select[Any]:
+def _asked_for(query: Select[Chosen], asked: Asked) -> Select[Chosen]:
     if asked.party is not None:
         query = query.where(_sides(Agreement, asked.party))
     if asked.commission is not None:
