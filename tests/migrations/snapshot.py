@@ -50,7 +50,9 @@ def _column(column: Any, engine: Engine) -> tuple[Any, ...]:
     # The columns of an index of words have no type.
     typed = not isinstance(column["type"], NullType)
     kind = column["type"].compile(dialect=engine.dialect) if typed else ""
-    return (kind, column["nullable"], column["default"], column.get("comment"))
+    # SQLAlchemy cannot tell the expressions of several columns of SQLite apart.
+    worked_out = "computed" in column
+    return (kind, column["nullable"], column["default"], column.get("comment"), worked_out)
 
 
 def _by_name(found: list[Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from tracker.agreements import words
 from tracker.agreements.models import Agreement, Binding, Side, Signature, SignatureKind
 from tracker.agreements.rules import AgreementStatus
 from tracker.agreements.status import possible_status
+from tracker.agreements.telling import AgreementTold
 from tracker.clock import as_of, day_asked
 from tracker.columns import Reading
 from tracker.dates import PartialDate
@@ -131,7 +132,7 @@ def _links(agreement: Agreement) -> dict[str, list[tuple[str, str, str]]]:
     }
 
 
-def happenings(agreement: Agreement) -> list[tuple[PartialDate, str]]:
+def happenings(agreement: Agreement | AgreementTold) -> list[tuple[PartialDate, str]]:
     """All that is dated, oldest first."""
     events: list[tuple[PartialDate, str]] = []
     for on, label in (

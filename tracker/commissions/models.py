@@ -67,10 +67,11 @@ class Commission(Record, Named, Base):
         CheckConstraint("cadence_month BETWEEN 1 AND 12", "cadence_month_range"),
         *text_check(name=LINE, article=LINE, mandate=PARAGRAPHS, note=PARAGRAPHS),
         *span_check("cadence_from", "first_due_on"),
+        Index("ix_commission_side_a_id_side_b_id", "side_a_id", "side_b_id"),
         NEVER_REUSE,
     )
 
-    side_a_id: Mapped[int] = mapped_column(ForeignKey("party.id"), index=True)
+    side_a_id: Mapped[int] = mapped_column(ForeignKey("party.id"))
     side_b_id: Mapped[int] = mapped_column(ForeignKey("party.id"), index=True)
     kind: Mapped[CommissionKind]
     status: Mapped[CommissionStatus]

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.agreements.models import Agreement
 from tracker.dates import PartialDate
-from tracker.db import NEVER_REUSE, Base, Record, partial_date, span_check, text_check
+from tracker.db import (
+    NEVER_REUSE,
+    Base,
+    Record,
+    index_of_some,
+    partial_date,
+    span_check,
+    text_check,
+)
 from tracker.meetings.models import Meeting
 from tracker.parties.models import Party
 from tracker.sources.models import Source
@@ -73,13 +81,24 @@ class Commitment(Record, Base):
         *text_check(text=PARAGRAPHS, measure=LINE, unit=LINE, note=PARAGRAPHS),
         *span_check("made_on", "due_on", "baseline_on"),
         Index("ix_commitment_due_on_last_id", "due_on_last", "id"),
+        index_of_some(
+            "ix_commitment_side_a_id_side_b_id",
+            "side_a_id",
+            "side_b_id",
+            where="side_a_id IS NOT NULL",
+        ),
+        index_of_some("ix_commitment_side_b_id", "side_b_id", where="side_b_id IS NOT NULL"),
+        index_of_some("ix_commitment_meeting_id", "meeting_id", where="meeting_id IS NOT NULL"),
+        index_of_some(
+            "ix_commitment_agreement_id", "agreement_id", where="agreement_id IS NOT NULL"
+        ),
         NEVER_REUSE,
     )
 
-    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
-    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"), index=True)
-    side_a_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
-    side_b_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
+    side_a_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"))
+    side_b_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"))
     own_made_on: Mapped[PartialDate | None] = partial_date("made_on")
     made_by: Mapped[MadeBy]
     text: Mapped[str] = mapped_column(Text)

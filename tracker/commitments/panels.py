@@ -64,7 +64,7 @@ def _panel(lines: list[PanelLine], filters: dict[str, str] | None = None) -> Pan
 
 def pair_lines(session: Session, one: Party, other: Party, day: date) -> list[PanelLine]:
     """All commitments between two parties, the earliest due first."""
-    return lines_of(session, day, of_pair(one.id, other.id))
+    return lines_of(session, day, of_pair(one, other))
 
 
 def overdue_lines(

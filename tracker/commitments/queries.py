@@ -8,13 +8,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select, union_all
 
 from tracker.agreements.models import Agreement
 from tracker.commissions.models import Commission
 from tracker.commitments.models import Commitment, CommitmentStatus, Observation
 from tracker.commitments.progress import Answer
 from tracker.meetings.models import Meeting
+from tracker.parties.models import Party
+from tracker.parties.queries import between, with_party
 
 Clause = ColumnElement[bool]
 
@@ -27,26 +29,27 @@ _on_last: Any = Observation.on_last  # type: ignore[attr-defined]
 
 def of_party(party_id: int) -> Clause:
     """Those between a party and any other."""
-    return _between(lambda record: or_(record.side_a_id == party_id, record.side_b_id == party_id))
+    return _between(lambda record: with_party(record, party_id))
 
 
-def of_pair(one_id: int, other_id: int) -> Clause:
+def of_pair(one: Party, other: Party) -> Clause:
     """Those between two parties, whichever of them is side A."""
-    return _between(
-        lambda record: or_(
-            and_(record.side_a_id == one_id, record.side_b_id == other_id),
-            and_(record.side_a_id == other_id, record.side_b_id == one_id),
-        )
-    )
+    return _between(lambda record: between(record, one, other))
 
 
 def _between(sides: Any) -> Clause:
-    sessions = select(Commission.id).where(sides(Commission))
-    meetings = select(Meeting.id).where(or_(sides(Meeting), Meeting.commission_id.in_(sessions)))
-    return or_(
-        sides(Commitment),
-        Commitment.agreement_id.in_(select(Agreement.id).where(sides(Agreement))),
-        Commitment.meeting_id.in_(meetings),
+    """Begins with what the parties have, found by indexes, and not with all that was promised."""
+    in_agreement = Commitment.agreement_id == Agreement.id
+    at_meeting = Commitment.meeting_id == Meeting.id
+    in_session = Meeting.commission_id == Commission.id
+    own = select(Commitment.id)
+    return Commitment.id.in_(
+        union_all(
+            own.where(sides(Commitment)),
+            own.join(Agreement, in_agreement).where(sides(Agreement)),
+            own.join(Meeting, at_meeting).where(sides(Meeting)),
+            own.join(Meeting, at_meeting).join(Commission, in_session).where(sides(Commission)),
+        )
     )
 
 

@@ -3,7 +3,7 @@
 A record's table stands for itself. A table whose rows are deleted along with exactly one record,
 and cannot be without it, belongs to that record. Tables that say ``info={"history": False}`` are
 left out, and so are columns with ``info={"secret": True}``: what nobody may read is in no
-history either.
+history either. Columns that the database works out of others hold nothing that these do not.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def kept_tables() -> Iterator[Kept]:
 
 def _kept(table: Table, model: Any, models: dict[str, Any]) -> Iterator[Kept]:
     key = tuple(column.name for column in table.primary_key)
-    secret = frozenset(column.name for column in table.columns if column.info.get("secret"))
+    secret = frozenset(c.name for c in table.columns if c.info.get("secret") or c.computed)
     going_along = [
         (foreign.column.table.name, foreign.parent)
         for foreign in table.foreign_keys

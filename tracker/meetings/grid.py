@@ -8,6 +8,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from tracker.meetings.listing import AnyMeeting
 from tracker.meetings.models import Meeting
 from tracker.meetings.rules import Section, section_of
 from tracker.meetings.standing import Standing
@@ -105,7 +106,7 @@ def _mark(meeting: Meeting, today: date) -> Mark:
     return Mark(shape, word, label, record_url(meeting))
 
 
-def shape_of(meeting: Meeting, today: date) -> tuple[str, str]:
+def shape_of(meeting: AnyMeeting, today: date) -> tuple[str, str]:
     """The sign and the word of a meeting's state on a day, as it is recorded."""
     recorded = Standing(meeting.status, meeting.begins_on, meeting.ends_on)
     return shape_as_it_stood(recorded, meeting.due_to, today)

@@ -129,16 +129,13 @@ ACTION_ITEMS = Table(
 )
 
 
-def _of_meetings(which: ColumnElement[bool]) -> ColumnElement[bool]:
-    return ActionItem.meeting_id.in_(select(Meeting.id).where(which))
-
-
 def _party(text: str, reading: Reading) -> ColumnElement[bool]:
-    return _of_meetings(concerns(party_of(text, reading).id))
+    return concerns(party_of(text, reading).id)
 
 
 def _commission(text: str, reading: Reading) -> ColumnElement[bool]:
-    return _of_meetings(in_commission(text, reading))
+    meetings = select(Meeting.id).where(in_commission(text, reading))
+    return ActionItem.meeting_id.in_(meetings)
 
 
 def _person(text: str, reading: Reading) -> ColumnElement[bool]:

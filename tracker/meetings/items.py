@@ -18,9 +18,11 @@ from tracker.commissions.models import Commission
 from tracker.db import first_day, last_day
 from tracker.meetings.models import ActionItem, ItemState, Meeting
 from tracker.meetings.pages import describe_meeting
-from tracker.meetings.queries import final_day
+from tracker.meetings.queries import final_day, with_sides
 from tracker.meetings.rules import OPEN
 from tracker.meetings.words import ITEM_STATES
+from tracker.parties.models import Party
+from tracker.parties.queries import between, with_party
 from tracker.web.links import usable_url
 from tracker.web.pages import Panel, PanelLine, list_panel
 from tracker.web.site import date_text
@@ -186,13 +188,11 @@ def open_items_due(day: date, last: date, *clauses: Any) -> Select[tuple[ActionI
     )
 
 
-def concerns(party_id: int) -> Any:
+def concerns(party_id: int) -> ColumnElement[bool]:
     """Items of meetings in which a party sits."""
-    sessions = select(Commission.id).where(
-        or_(Commission.side_a_id == party_id, Commission.side_b_id == party_id)
-    )
-    return or_(
-        Meeting.side_a_id == party_id,
-        Meeting.side_b_id == party_id,
-        Meeting.commission_id.in_(sessions),
-    )
+    return ActionItem.meeting_id.in_(with_sides(lambda record: with_party(record, party_id)))
+
+
+def between_parties(one: Party, other: Party) -> ColumnElement[bool]:
+    """Items of meetings of two parties."""
+    return ActionItem.meeting_id.in_(with_sides(lambda record: between(record, one, other)))

@@ -7,6 +7,8 @@ from datetime import date
 
 from sqlalchemy import (
     CheckConstraint,
+    Computed,
+    Date,
     ForeignKey,
     Index,
     String,
@@ -14,8 +16,9 @@ from sqlalchemy import (
     UniqueConstraint,
     event,
     inspect,
+    text,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, MappedColumn, Session, mapped_column, relationship
 
 from tracker.agreements.models import Side
 from tracker.commissions.models import Commission
@@ -68,6 +71,22 @@ class ItemState(enum.StrEnum):
     DROPPED = "dropped"
 
 
+OPEN = "{} IN ('planned', 'confirmed')"
+UNDATED = "begins_on_last IS NULL AND ends_on_last IS NULL"
+
+
+def _part(name: str, *columns: str, where: str) -> Index:
+    """An index of a part of the list; `{}` is the status, as `db.unindexed` writes it."""
+    sqlite, postgresql = (text(where.format(status)) for status in ("(status || '')", "status"))
+    return Index(name, *columns, sqlite_where=sqlite, postgresql_where=postgresql)
+
+
+def _worked_out(comment: str, *columns: str) -> MappedColumn[date | None]:
+    """A day that the database itself works out: the first of some columns that is known."""
+    known = Computed(f"coalesce({', '.join(columns)})")
+    return mapped_column(Date, known, nullable=True, deferred=True, sort_order=98, comment=comment)
+
+
 class Meeting(Record, Base):
     """A session of a commission, or another meeting of two parties."""
 
@@ -90,6 +109,28 @@ class Meeting(Record, Base):
         Index("ix_meeting_begins_on_first_id", "begins_on_first", "id"),
         Index("ix_meeting_due_to_id", "due_to", "id"),
         index_of_some("ix_meeting_titled", "id", where="title IS NOT NULL"),
+        # Sessions have no sides of their own, and would be most of the rows of a whole index.
+        index_of_some(
+            "ix_meeting_side_a_id_side_b_id",
+            "side_a_id",
+            "side_b_id",
+            where="side_a_id IS NOT NULL",
+        ),
+        index_of_some("ix_meeting_side_b_id", "side_b_id", where="side_b_id IS NOT NULL"),
+        # What the list counts, and one index for each of its parts: see `queries.by_section`.
+        Index("ix_meeting_opens_on_id", "opens_on", "id"),
+        Index("ix_meeting_closes_on_id", "closes_on", "id"),
+        _part("ix_meeting_open", "closes_on", "id", "status", where=OPEN),
+        _part(
+            "ix_meeting_open_undated",
+            "due_to",
+            "id",
+            where=f"{OPEN} AND {UNDATED}",
+        ),
+        _part("ix_meeting_postponed", "closes_on", "id", "status", where="{} = 'postponed'"),
+        _part("ix_meeting_held", "opens_on", "id", "status", where="{} = 'held'"),
+        _part("ix_meeting_held_until", "closes_on", "id", "status", where="{} = 'held'"),
+        _part("ix_meeting_cancelled", "placed_on", "id", "status", where="{} = 'cancelled'"),
         NEVER_REUSE,
     )
 
@@ -103,8 +144,8 @@ class Meeting(Record, Base):
     host_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
     city: Mapped[str | None] = mapped_column(String(LINE))
     kind: Mapped[MeetingKind]
-    side_a_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
-    side_b_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
+    side_a_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"))
+    side_b_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"))
     title: Mapped[str | None] = mapped_column(String(TITLE))
     extraordinary: Mapped[bool] = mapped_column(default=False)
     format: Mapped[MeetingFormat | None]
@@ -113,6 +154,18 @@ class Meeting(Record, Base):
         String(TITLE), comment="reference of the agreed minutes"
     )
     note: Mapped[str | None] = mapped_column(Text)
+
+    opens_on: Mapped[date | None] = _worked_out(
+        "the first day on which it can take place", "begins_on_first", "due_from", "due_to"
+    )
+    closes_on: Mapped[date | None] = _worked_out(
+        "the last day on which it can take place", "ends_on_last", "begins_on_last", "due_to"
+    )
+    placed_on: Mapped[date | None] = _worked_out(
+        "the first day on which it takes place, else by which it is due",
+        "begins_on_first",
+        "due_to",
+    )
 
     decisions: Mapped[list[Decision]] = relationship(
         back_populates="meeting",

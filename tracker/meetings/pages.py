@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, select
 
 from tracker.columns import CellError, Reading
 from tracker.commissions.models import Commission
 from tracker.commissions.queries import is_called
-from tracker.db import first_day
+from tracker.meetings.listing import AnyMeeting, rows
 from tracker.meetings.models import Meeting
-from tracker.meetings.queries import by_section, final_day, in_section
+from tracker.meetings.paths import path
+from tracker.meetings.queries import (
+    by_section,
+    final_day,
+    in_section,
+    in_status,
+    to_day,
+    with_sides,
+)
 from tracker.meetings.rules import Section
 from tracker.meetings.searched import MEETINGS_SEARCHED
 from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.table import MEETINGS
 from tracker.meetings.words import STATUSES
 from tracker.parties.pages import party_of
+from tracker.parties.queries import with_party
 from tracker.search.lists import clause_of
 from tracker.text import N_
 from tracker.web.filters import day_of
@@ -25,7 +34,7 @@ from tracker.web.pages import Filter, RecordPages
 from tracker.web.pages import Section as Part
 
 
-def describe_meeting(meeting: Meeting) -> str:
+def describe_meeting(meeting: AnyMeeting) -> str:
     """What lists call a meeting: its title, or its number in its commission."""
     if meeting.title:
         return meeting.title
@@ -42,12 +51,7 @@ def describe_meeting(meeting: Meeting) -> str:
 
 def _party(text: str, reading: Reading) -> ColumnElement[bool]:
     party = party_of(text, reading)
-    either = or_(Commission.side_a_id == party.id, Commission.side_b_id == party.id)
-    return or_(
-        Meeting.side_a_id == party.id,
-        Meeting.side_b_id == party.id,
-        Meeting.commission_id.in_(select(Commission.id).where(either)),
-    )
+    return Meeting.id.in_(with_sides(lambda record: with_party(record, party.id)))
 
 
 def in_commission(text: str, _reading: Reading) -> ColumnElement[bool]:
@@ -69,17 +73,15 @@ def _status(text: str, reading: Reading) -> ColumnElement[bool]:
         return in_section(Section.OVERDUE, reading.today)
     if text not in list(MeetingStatus):
         raise CellError(N_("“%(text)s” is not in the list."), text=text)
-    return Meeting.status == text
+    return in_status(MeetingStatus(text))
 
 
 def _from(text: str, _reading: Reading) -> ColumnElement[bool]:
-    day = day_of(text)
-    return final_day() >= day.first
+    return final_day() >= day_of(text).first
 
 
-def _to(text: str, _reading: Reading) -> ColumnElement[bool]:
-    day = day_of(text)
-    return func.coalesce(first_day(Meeting.begins_on), Meeting.due_from, Meeting.due_to) <= day.last
+def _to(text: str, reading: Reading) -> ColumnElement[bool]:
+    return to_day(reading.session, day_of(text).last)
 
 
 MEETING_PAGES = RecordPages(
@@ -90,6 +92,8 @@ MEETING_PAGES = RecordPages(
     shown=("number", "status", "begins_on", "due_to", "host", "city"),
     order=lambda reading: by_section(reading.today),
     list_template="meetings/list.html",
+    rows=rows,
+    path=path,
     show_template="meetings/show.html",
     filters={
         "q": Filter(

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import joinedload
 
 from tracker.agreements.models import Agreement
@@ -16,9 +16,10 @@ from tracker.commissions.models import Commission
 from tracker.meetings.grid import shape_of
 from tracker.meetings.models import Meeting, Participation
 from tracker.meetings.pages import describe_meeting
-from tracker.meetings.queries import when
+from tracker.meetings.queries import when, with_sides
 from tracker.meetings.shown import when_text
 from tracker.parties.models import Party
+from tracker.parties.queries import with_party
 from tracker.people.models import Person
 from tracker.web.belongings import NUMBER
 from tracker.web.links import record_url
@@ -38,13 +39,8 @@ of_agreement = Pointing(_of_agreement, exists().where(Commission.agreement_id ==
 
 def of_party(party: Party, reading: Reading) -> Panel | None:
     """The meetings of a party, what is to come first."""
-    own = or_(Commission.side_a_id == party.id, Commission.side_b_id == party.id)
-    which = or_(
-        Meeting.side_a_id == party.id,
-        Meeting.side_b_id == party.id,
-        Meeting.commission_id.in_(select(Commission.id).where(own)),
-    )
-    return _list(which, reading, party=party.code)
+    which = with_sides(lambda record: with_party(record, party.id))
+    return _list(Meeting.id.in_(which), reading, party=party.code)
 
 
 def of_person(person: Person, reading: Reading) -> Panel | None:

@@ -2,53 +2,145 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    ScalarSelect,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.commissions.models import CoChair, Commission
-from tracker.db import first_day, last_day
+from tracker.db import first_day, last_day, unindexed
 from tracker.meetings.models import Meeting, MeetingAct
 from tracker.meetings.rules import OPEN, Section
 from tracker.meetings.sequence import MeetingStatus
-from tracker.web.keyset import Stretch, by
+from tracker.web.keyset import Order, Stretch, by
+
+# Up to so many meetings are gathered and sorted.
+FEW = 1_000
+
+_DAYS = Meeting.__table__.c
+
+
+def _written(status: str) -> ColumnElement[str]:
+    return literal_column(f"'{status}'")
+
+
+# In the words of the conditions of the indexes, which are of use to no others.
+_status = unindexed(_DAYS.status)
+_NO_DAY = (_DAYS.begins_on_last.is_(None), _DAYS.ends_on_last.is_(None))
+IS_OPEN = _status.in_([_written(status) for status in OPEN])
+
+
+def with_sides(sides: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[tuple[int]]:
+    """The ids of meetings whose two sides, their commission's or their own, fit a condition.
+
+    Each part is found by an index, so that it costs what the parties have and not what all have.
+    """
+    return union_all(
+        select(Meeting.id).where(sides(Meeting)),
+        select(Meeting.id)
+        .join(Commission, Meeting.commission_id == Commission.id)
+        .where(sides(Commission)),
+    )
 
 
 def final_day() -> ColumnElement[date]:
     """The last day on which a meeting takes place, or is due to, as far as it is known."""
-    return func.coalesce(last_day(Meeting.ends_on), last_day(Meeting.begins_on), Meeting.due_to)
+    return _DAYS.closes_on
 
 
 def when() -> ColumnElement[date]:
     """The day from which a meeting takes place, else by which it is due."""
-    return func.coalesce(first_day(Meeting.begins_on), Meeting.due_to)
+    return _DAYS.placed_on
 
 
 def in_section(section: Section, today: date) -> ColumnElement[bool]:
     """Meetings of one part of the schedule; the same rule as `section_of`."""
     if section not in (Section.OVERDUE, Section.DUE, Section.PLANNED):
-        return Meeting.status == MeetingStatus(section.value)
-    is_open = Meeting.status.in_(OPEN)
+        return _status == _written(section)
     if section == Section.OVERDUE:
-        return and_(is_open, final_day() < today)
-    to_come = and_(is_open, or_(final_day().is_(None), final_day() >= today))
-    day = func.coalesce(last_day(Meeting.ends_on), last_day(Meeting.begins_on))
-    return and_(to_come, day.is_(None) if section == Section.DUE else day.is_not(None))
+        return and_(IS_OPEN, final_day() < today)
+    if section == Section.PLANNED:
+        return and_(IS_OPEN, final_day() >= today, not_(and_(*_NO_DAY)))
+    return and_(IS_OPEN, *_NO_DAY, or_(_DAYS.due_to.is_(None), _DAYS.due_to >= today))
 
 
-def by_section(today: date) -> list[Stretch]:
-    """What asks for attention first; what was, newest first, and what is to be, soonest first."""
-    began = func.coalesce(first_day(Meeting.begins_on), Meeting.due_to)
+def in_status(status: MeetingStatus) -> ColumnElement[bool]:
+    """Meetings of a status, as a condition that leaves their part of the list its index."""
+    if status not in OPEN:
+        return _status == _written(status)
+    same: ColumnElement[bool] = Meeting.status == status
+    return and_(IS_OPEN, looked_at(same))
+
+
+def looked_at(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A condition for which no index is looked for, and which half of the rows may pass."""
+    return case((condition, true()), else_=false())
+
+
+def to_day(session: Session, day: date) -> ColumnElement[bool]:
+    """Meetings that may take place on a day or earlier; where they are few, found by that day."""
+    clause = _DAYS.opens_on <= day
+    gathered = few(session, clause)
+    return clause if gathered is None else gathered
+
+
+def few(session: Session, clause: ColumnElement[bool]) -> ColumnElement[bool] | None:
+    """Meetings that fit a clause, as they are gathered by its index; None where they are many.
+
+    Of many, a list that is walked in its own order soon meets enough. Few it would look for among
+    all, and in vain.
+    """
+    some = select(_DAYS.id).where(clause)
+    count = session.scalar(select(func.count()).select_from(some.limit(FEW + 1).subquery())) or 0
+    return _DAYS.id.in_(some) if count <= FEW else None
+
+
+def by_section(
+    today: date, also: Mapping[Section, ColumnElement[bool]] = MappingProxyType({})
+) -> list[Stretch]:
+    """What asks for attention first; what was, newest first, and what is to be, soonest first.
+
+    ``also`` says of some parts what else their meetings fit, where that is known.
+    """
     order: list[Stretch] = []
     for section in Section:
         past = section in (Section.HELD, Section.CANCELLED)
-        key = began if past else final_day()
-        undated = section in (Section.DUE, Section.POSTPONED, Section.CANCELLED)
-        where = in_section(section, today)
-        order += by(key, descending=past, nullable=undated, where=where)
+        undated = section in (Section.POSTPONED, Section.CANCELLED)
+        more = also.get(section, true())
+        if section is Section.DUE:
+            order += _by_due_day(today, more)
+        else:
+            # What was held has a day, on which it opened: there its index has it.
+            key = {Section.HELD: _DAYS.opens_on, Section.CANCELLED: when()}.get(section)
+            where = and_(more, in_section(section, today))
+            key = final_day() if key is None else key
+            order += by(key, descending=past, nullable=undated, where=where)
     return order
+
+
+def _by_due_day(today: date, more: ColumnElement[bool]) -> Order:
+    """What has no day yet closes on the day by which it is due; in words that its index has."""
+    due, undated = _DAYS.due_to, and_(more, IS_OPEN, *_NO_DAY)
+    unknown = Stretch(where=and_(undated, due.is_(None)), same=due)
+    return Stretch(due, where=and_(undated, due >= today)), unknown
 
 
 def in_year(query: Select[tuple[Meeting]], year: int) -> Select[tuple[Meeting]]:

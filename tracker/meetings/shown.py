@@ -10,14 +10,16 @@ from itertools import groupby
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from tracker.commissions.models import Commission
 from tracker.commissions.rotation import Host
 from tracker.dates import PartialDate
 from tracker.meetings.grid import shape_of
+from tracker.meetings.listing import AnyMeeting
 from tracker.meetings.models import Meeting, MeetingAct, Participation
 from tracker.meetings.rules import Section, section_of
 from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.words import KINDS, ROLES, STATUSES
-from tracker.web.links import record_url
+from tracker.web.links import Address, addresses_of
 from tracker.web.site import date_text
 from tracker.wording import Wording
 
@@ -67,7 +69,7 @@ def day_text(day: date) -> str:
     return date_text(PartialDate.day(day))
 
 
-def when_text(meeting: Meeting) -> str:
+def when_text(meeting: AnyMeeting) -> str:
     """Its days, else by when it is due; empty when neither is known."""
     return days_text(meeting.begins_on, meeting.ends_on, meeting.due_to)
 
@@ -81,13 +83,13 @@ def days_text(begins: PartialDate | None, ends: PartialDate | None, due_to: date
     return _("%(begins)s to %(ends)s", begins=date_text(begins), ends=date_text(ends))
 
 
-def host_text(meeting: Meeting) -> str:
+def host_text(meeting: AnyMeeting) -> str:
     """City and party; empty when neither is known."""
     party = meeting.host.name if meeting.host else None
     return ", ".join(filter(None, (meeting.city, party)))
 
 
-def short_title(meeting: Meeting) -> str:
+def short_title(meeting: AnyMeeting) -> str:
     """What a list calls it beside its commission."""
     if meeting.title:
         return meeting.title
@@ -98,21 +100,28 @@ def short_title(meeting: Meeting) -> str:
     return _("Session %(number)s", number=meeting.number)
 
 
-def section(meeting: Meeting, today: date) -> Section:
+def section(meeting: AnyMeeting, today: date) -> Section:
     """The part of the schedule that a meeting stands in."""
     return section_of(meeting.status, meeting.begins_on, meeting.ends_on, meeting.due_to, today)
 
 
-def line_of(meeting: Meeting, today: date) -> Line:
+def line_of(meeting: AnyMeeting, today: date) -> Line:
     """A meeting as a line of a list."""
+    return _line(meeting, today, *_addresses())
+
+
+def _addresses() -> tuple[Address, Address]:
+    return addresses_of(Meeting), addresses_of(Commission)
+
+
+def _line(meeting: AnyMeeting, today: date, own: Address, owner: Address) -> Line:
     shape, word = shape_of(meeting, today)
     commission = meeting.commission
-    sides = f"{meeting.side_a.name} – {meeting.side_b.name}"
     return Line(
         short_title(meeting),
-        record_url(meeting),
-        commission.name if commission else sides,
-        record_url(commission) if commission else None,
+        own(meeting.id),
+        commission.name if commission else f"{meeting.side_a.name} – {meeting.side_b.name}",
+        owner(commission.id) if commission else None,
         when_text(meeting),
         host_text(meeting),
         shape,
@@ -120,11 +129,12 @@ def line_of(meeting: Meeting, today: date) -> Line:
     )
 
 
-def parted(meetings: Iterable[Meeting], today: date) -> list[Part]:
+def parted(meetings: Iterable[AnyMeeting], today: date) -> list[Part]:
     """Meetings that stand in the order of their parts, each part under its title."""
+    addresses = _addresses()
     parts = groupby(meetings, key=lambda meeting: section(meeting, today))
     return [
-        Part(str(SECTIONS[name]), [line_of(meeting, today) for meeting in found])
+        Part(str(SECTIONS[name]), [_line(meeting, today, *addresses) for meeting in found])
         for name, found in parts
     ]
 

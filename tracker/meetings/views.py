@@ -19,6 +19,7 @@ from tracker.commissions.models import Commission
 from tracker.meetings.calendar_views import views_of
 from tracker.meetings.clashes import Flag, OtherMeeting, day_flags
 from tracker.meetings.forms import ACTS
+from tracker.meetings.listing import AnyMeeting
 from tracker.meetings.models import Meeting, Participation
 from tracker.meetings.operations import (
     before_last_act,
@@ -88,7 +89,7 @@ class MeetingPage:
 
 
 @planning.app_template_global()
-def meeting_parts(meetings: Iterable[Meeting]) -> list[Part]:
+def meeting_parts(meetings: Iterable[AnyMeeting]) -> list[Part]:
     """A page of the list, parted by what asks for attention."""
     return parted(meetings, today())
 

@@ -36,13 +36,14 @@ from tracker.commitments.models import Commitment, CommitmentStatus
 from tracker.commitments.queries import of_party
 from tracker.commitments.table import ORIGIN
 from tracker.dates import PartialDate
-from tracker.db import first_day, last_day
+from tracker.db import first_day, last_day, unindexed
 from tracker.meetings.models import Meeting, MeetingAct
-from tracker.meetings.queries import final_day
+from tracker.meetings.queries import IS_OPEN, final_day, in_status, with_sides
 from tracker.meetings.rules import OPEN
 from tracker.meetings.sequence import MeetingStatus
 from tracker.overview.due import Asked
 from tracker.parties.models import Party
+from tracker.parties.queries import with_party
 
 Chosen = TypeVar("Chosen", bound=tuple[Any, ...])
 # How a meeting stands that is still to take place.
@@ -79,8 +80,8 @@ def meetings_of(asked: Asked, *, few: bool = False) -> Select[tuple[Meeting]]:
 
 def _meetings_asked_for(query: Select[Chosen], asked: Asked) -> Select[Chosen]:
     if asked.party is not None:
-        sessions = select(Commission.id).where(_sides(Commission, asked.party))
-        query = query.where(or_(_sides(Meeting, asked.party), Meeting.commission_id.in_(sessions)))
+        number = asked.party.id
+        query = query.where(Meeting.id.in_(with_sides(lambda record: with_party(record, number))))
     if asked.commission is not None:
         query = query.where(Meeting.commission_id == asked.commission.id)
     return query
@@ -93,13 +94,8 @@ def stood_otherwise(asked: Asked) -> CompoundSelect[tuple[int]]:
     """
     return union_all(
         select(MeetingAct.meeting_id).where(first_day(MeetingAct.done_on) > asked.today),
-        select(Meeting.id).where(
-            first_day(Meeting.begins_on) > asked.today,
-            # So that the index of statuses and last days finds the few there are.
-            final_day() > asked.today,
-            Meeting.status == MeetingStatus.HELD,
-        ),
-        select(Meeting.id).where(final_day().is_(None), Meeting.status == MeetingStatus.POSTPONED),
+        select(Meeting.id).where(in_status(MeetingStatus.HELD), Meeting.opens_on > asked.today),
+        select(Meeting.id).where(in_status(MeetingStatus.POSTPONED), final_day().is_(None)),
     )
 
 
@@ -111,7 +107,7 @@ def standing_between(
     if without:
         query = query.where(Meeting.id.not_in(without))
     query = _meetings_asked_for(query, asked)
-    return [query.where(Meeting.status == status) for status in STANDING]
+    return [query.where(IS_OPEN), query.where(in_status(MeetingStatus.POSTPONED))]
 
 
 def first_standing(found: Iterable[Select[tuple[int]]], most: int) -> Select[tuple[int]]:
@@ -295,9 +291,9 @@ def kept_deadlines(asked: Asked, what: Deadline, without: Collection[int]) -> li
         known = _asked_for(known.join(Agreement, Agreement.id == due.agreement_id), asked)
     if without:
         known = known.where(due.agreement_id.not_in(without))
-    # As an expression, so that SQLite takes the indexes of few rows for the other parts; it cannot
-    # know that they are few as long as there are none.
-    of_kind = due.kind + "" == what.value
+    # So that SQLite takes the indexes of few rows for the other parts; it cannot know that they are
+    # few as long as there are none.
+    of_kind = unindexed(due.kind) == what.value
     begun = known.where(
         of_kind,
         due.due_first < due.due_last,

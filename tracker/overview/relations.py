@@ -10,15 +10,14 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, case, func, select
 
 from tracker.agreements import words as agreement_words
 from tracker.agreements.models import Agreement
 from tracker.agreements.presenting import happenings
 from tracker.agreements.rules import AgreementStatus
 from tracker.agreements.statuses import counts_by_status
-from tracker.agreements.table import AGREEMENTS
+from tracker.agreements.telling import AgreementTold, latest_between
 from tracker.clock import as_of, day_asked
 from tracker.commissions import words as commission_words
 from tracker.commissions.models import Commission, CommissionStatus
@@ -26,19 +25,20 @@ from tracker.commitments.models import Commitment, CommitmentStatus
 from tracker.commitments.panels import pair_lines
 from tracker.commitments.queries import of_pair
 from tracker.dates import PartialDate, read_day
-from tracker.db import first_day
 from tracker.meetings.grid import shape_of
-from tracker.meetings.items import items, line_of, open_on
+from tracker.meetings.items import between_parties, items, line_of, open_on
+from tracker.meetings.listing import ROWS, AnyMeeting, MeetingRow, made
 from tracker.meetings.models import ActionItem, Meeting
 from tracker.meetings.pages import describe_meeting
-from tracker.meetings.sequence import MeetingStatus
-from tracker.meetings.shown import host_text, when_text
+from tracker.meetings.queries import when, with_sides
+from tracker.meetings.rules import OPEN, Section
+from tracker.meetings.shown import host_text, section, when_text
 from tracker.overview.views import overview
 from tracker.parties.models import Party
 from tracker.parties.queries import between, pair_of
 from tracker.text import Refusal
 from tracker.web.database import db
-from tracker.web.links import record_url, usable_url
+from tracker.web.links import Address, addresses_of, usable_url
 from tracker.web.pages import PanelLine
 from tracker.web.rights import Right, needs
 from tracker.web.site import date_text
@@ -62,10 +62,8 @@ class Moment:
     """Something that happened between the two, on the one timeline of all."""
 
     on: PartialDate
-    title: str
-    url: str
-    word: str
-    shape: str = "held"
+    of: AgreementTold | MeetingRow
+    word: str = ""
 
 
 def relation_url(one: Party, other: Party) -> str:
@@ -86,12 +84,12 @@ def relation(codes: str) -> ResponseReturnValue:
         return redirect(relation_url(a, b), 302)
     _ask_day()
     day = day_asked()
-    agreements = list(db().scalars(_agreements(a, b)))
-    meetings = list(db().scalars(_meetings(a, b)))
-    commissions = list(db().scalars(_commissions(a, b)))
+    agreements = latest_between(db(), a, b, day, MOST)
+    meetings = made(db().execute(_meetings(a, b)))
+    commissions = db().execute(_commissions(a, b)).all()
     counts = counts_by_status(db(), day, between(Agreement, a, b))
-    held = {m.commission_id for m in meetings}
-    following = {c.id: _following(c, meetings, day) for c in commissions if c.id in held}
+    following = _following(meetings, day)
+    commission, meeting = addresses_of(Commission), addresses_of(Meeting)
     return render_template(
         "overview/relation.html",
         a=a,
@@ -99,8 +97,8 @@ def relation(codes: str) -> ResponseReturnValue:
         as_of=date_text(PartialDate.day(day)) if as_of.get() else None,
         figures=_figures(a, b, counts, commissions),
         groups=_groups(agreements, counts, a, b),
-        commissions=[_commission_line(c, following.get(c.id)) for c in commissions],
-        meetings=[_meeting_line(m, day) for m in meetings if m.commission_id is None],
+        commissions=[_commission_line(c, following.get(c.id), commission) for c in commissions],
+        meetings=[_meeting_line(m, day, meeting) for m in meetings if m.commission is None],
         commitments=pair_lines(db(), a, b, day),
         items=[line_of(item, day) for item in db().scalars(_open_items(a, b, day))],
         moments=_moments(agreements, meetings, day),
@@ -118,58 +116,34 @@ def _ask_day() -> None:
             abort(400, _(refusal.message) % refusal.values)
 
 
-def _agreements(a: Party, b: Party) -> Select[tuple[Agreement]]:
+def _commissions(a: Party, b: Party) -> Select[Any]:
     return (
-        select(Agreement)
-        .where(between(Agreement, a, b))
-        .options(*AGREEMENTS.load)
-        .order_by(first_day(Agreement.signed_on).desc().nulls_last(), Agreement.id)
-        .limit(MOST)
-    )
-
-
-def _commissions(a: Party, b: Party) -> Select[tuple[Commission]]:
-    return (
-        select(Commission)
+        select(Commission.id, Commission.name, Commission.status)
         .where(between(Commission, a, b))
         .order_by(Commission.name, Commission.id)
         .limit(MOST)
     )
 
 
-def _meetings(a: Party, b: Party) -> Select[tuple[Meeting]]:
-    sessions = select(Commission.id).where(between(Commission, a, b))
-    when = func.coalesce(first_day(Meeting.begins_on), Meeting.due_to)
-    return (
-        select(Meeting)
-        .where(or_(between(Meeting, a, b), Meeting.commission_id.in_(sessions)))
-        .options(
-            joinedload(Meeting.commission).joinedload(Commission.side_a),
-            joinedload(Meeting.commission).joinedload(Commission.side_b),
-            joinedload(Meeting.host),
-            joinedload(Meeting.own_side_a),
-            joinedload(Meeting.own_side_b),
-        )
-        .order_by(when.desc().nulls_first(), Meeting.id)
-        .limit(MOST)
-    )
+def _meetings(a: Party, b: Party) -> Select[Any]:
+    theirs = with_sides(lambda record: between(record, a, b))
+    newest = when().desc().nulls_first()
+    return ROWS.where(Meeting.id.in_(theirs)).order_by(newest, Meeting.id).limit(MOST)
 
 
 def _open_items(a: Party, b: Party, day: date) -> Select[tuple[ActionItem]]:
-    sessions = select(Commission.id).where(between(Commission, a, b))
-    theirs = or_(between(Meeting, a, b), Meeting.commission_id.in_(sessions))
-    return items(open_on(day), theirs)
+    return items(open_on(day), between_parties(a, b))
 
 
 def _groups(
-    agreements: Iterable[Agreement], counts: Mapping[AgreementStatus, int], a: Party, b: Party
+    agreements: Iterable[AgreementTold], counts: Mapping[AgreementStatus, int], a: Party, b: Party
 ) -> list[Group]:
-    column = AGREEMENTS["status"]
     lines: dict[AgreementStatus, list[PanelLine]] = {status: [] for status in counts}
+    address = addresses_of(Agreement)
     for agreement in agreements:
-        shown = lines.setdefault(column.get(agreement), [])
+        shown = lines.setdefault(agreement.status, [])
         if len(shown) < A_STATUS:
-            shown.append(_agreement_line(agreement))
+            shown.append(_agreement_line(agreement, address))
     asked = as_of.get()
     on: dict[str, Any] = {"on": asked.isoformat()} if asked else {}
     return [
@@ -184,24 +158,29 @@ def _groups(
     ]
 
 
-def _agreement_line(agreement: Agreement) -> PanelLine:
+def _agreement_line(agreement: AgreementTold, address: Address) -> PanelLine:
     return PanelLine(
         date_text(agreement.signed_on) if agreement.signed_on else _("day not known"),
         agreement.name,
-        record_url(agreement),
+        address(agreement.id),
         word=str(agreement_words.KINDS[agreement.kind]),
     )
 
 
-def _following(commission: Commission, meetings: Iterable[Meeting], day: date) -> Meeting | None:
-    """The session to come, or the latest whose time passed without a record."""
-    waiting = (MeetingStatus.PLANNED, MeetingStatus.CONFIRMED)
-    own = [m for m in meetings if m.commission_id == commission.id and m.status in waiting]
-    to_come = [m for m in own if shape_of(m, day)[0] != "overdue"]
-    return to_come[-1] if to_come else next(iter(own), None)
+def _following(meetings: Iterable[MeetingRow], day: date) -> dict[int, MeetingRow]:
+    """By commission: the session to come, or the latest whose time passed without a record."""
+    late: dict[int, MeetingRow] = {}
+    to_come: dict[int, MeetingRow] = {}
+    for meeting in meetings:
+        if meeting.commission is not None and meeting.status in OPEN:
+            if section(meeting, day) is Section.OVERDUE:
+                late.setdefault(meeting.commission.id, meeting)
+            else:
+                to_come[meeting.commission.id] = meeting
+    return late | to_come
 
 
-def _commission_line(commission: Commission, following: Meeting | None) -> PanelLine:
+def _commission_line(commission: Any, following: MeetingRow | None, address: Address) -> PanelLine:
     note = ""
     if following is not None:
         place = host_text(following)
@@ -210,25 +189,25 @@ def _commission_line(commission: Commission, following: Meeting | None) -> Panel
     return PanelLine(
         "",
         commission.name,
-        record_url(commission),
+        address(commission.id),
         word=str(commission_words.STATUSES[commission.status]),
         note=note,
     )
 
 
-def describe_session(meeting: Meeting) -> str:
+def describe_session(meeting: AnyMeeting) -> str:
     """A session named by its number alone, where its commission stands beside it."""
     if meeting.number is None:
         return _("next session")
     return _("session %(number)s", number=meeting.number)
 
 
-def _meeting_line(meeting: Meeting, day: date) -> PanelLine:
+def _meeting_line(meeting: MeetingRow, day: date, address: Address) -> PanelLine:
     shape, word = shape_of(meeting, day)
     return PanelLine(
         when_text(meeting),
         describe_meeting(meeting),
-        record_url(meeting),
+        address(meeting.id),
         shape,
         word,
         host_text(meeting),
@@ -236,43 +215,42 @@ def _meeting_line(meeting: Meeting, day: date) -> PanelLine:
 
 
 def _moments(
-    agreements: Iterable[Agreement], meetings: Iterable[Meeting], day: date
+    agreements: Iterable[AgreementTold], meetings: Iterable[MeetingRow], day: date
 ) -> list[PanelLine]:
     """All that happened, newest first."""
     moments = [
-        Moment(on, agreement.name, record_url(agreement), label)
-        for agreement in agreements
-        for on, label in happenings(agreement)
+        *(Moment(on, one, label) for one in agreements for on, label in happenings(one)),
+        *(Moment(one.begins_on, one) for one in meetings if one.begins_on is not None),
     ]
-    for meeting in meetings:
-        shape, word = shape_of(meeting, day)
-        if meeting.begins_on is not None:
-            moments.append(
-                Moment(
-                    meeting.begins_on, describe_meeting(meeting), record_url(meeting), word, shape
-                )
-            )
     moments.sort(key=lambda moment: (moment.on.first, moment.on.last), reverse=True)
+    by_then = [one for one in moments if one.on.first <= day][:MOST]
+    agreement, meeting = addresses_of(Agreement), addresses_of(Meeting)
     return [
-        PanelLine(date_text(one.on), one.title, one.url, one.shape, one.word)
-        for one in moments
-        if one.on.first <= day
-    ][:MOST]
+        _moment_of_meeting(one.on, one.of, day, meeting)
+        if isinstance(one.of, MeetingRow)
+        else PanelLine(date_text(one.on), one.of.name, agreement(one.of.id), "held", one.word)
+        for one in by_then
+    ]
+
+
+def _moment_of_meeting(
+    on: PartialDate, meeting: MeetingRow, day: date, address: Address
+) -> PanelLine:
+    shape, word = shape_of(meeting, day)
+    return PanelLine(date_text(on), describe_meeting(meeting), address(meeting.id), shape, word)
 
 
 def _figures(
     a: Party,
     b: Party,
     counts: Mapping[AgreementStatus, int],
-    commissions: Sequence[Commission],
+    commissions: Sequence[Any],
 ) -> list[tuple[str, int] | tuple[str, int, str]]:
     both = [a.code, b.code]
     working = (CommissionStatus.ACTIVE, CommissionStatus.FORESEEN)
-    promised = (
-        select(func.count())
-        .select_from(Commitment)
-        .where(of_pair(a.id, b.id), Commitment.status == CommitmentStatus.OPEN)
-    )
+    # A condition on the status would lead a database to all commitments that are open.
+    promised = select(func.count(case((Commitment.status == CommitmentStatus.OPEN, 1))))
+    promised = promised.where(of_pair(a, b))
     in_force = AgreementStatus.IN_FORCE
     return [
         (_("Agreements"), sum(counts.values()), url_for("agreements.index", party=both)),

@@ -28,6 +28,11 @@ def pair_of(codes: str, session: Session) -> tuple[Party, Party] | None:
     return None
 
 
+def with_party(model: Any, party_id: int) -> ColumnElement[bool]:
+    """Records of which a party is one of the two sides."""
+    return or_(model.side_a_id == party_id, model.side_b_id == party_id)
+
+
 def between(model: Any, a: Party, b: Party) -> ColumnElement[bool]:
     """Records whose two sides are these parties, whichever of them is side A."""
     return or_(

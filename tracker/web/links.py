@@ -1,15 +1,25 @@
 """Addresses of records, for pages of every feature, and targets that stay on this site."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from flask import current_app, url_for
+
+Address = Callable[[int], str]
 
 
 def record_url(record: Any, action: str = "show") -> str:
     """The address of a record's page."""
     plural = current_app.extensions["pages"][type(record)].name
     return url_for(f"{plural}.{action}", number=record.id)
+
+
+def addresses_of(model: type[Any]) -> Address:
+    """The addresses of many records of a kind, by their number: they differ by nothing else."""
+    plural = current_app.extensions["pages"][model].name
+    start = url_for(f"{plural}.show", number=0).removesuffix("0")
+    return lambda number: f"{start}{number}"
 
 
 def usable_url(endpoint: str, **values: Any) -> str | None:

@@ -1,0 +1,133 @@
+"""Agreements of two parties as rows: what a page tells of each and of what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy.orm import Session
+
+from tracker.agreements.models import (
+    Action,
+    ActionKind,
+    Agreement,
+    AgreementKind,
+    EndedHow,
+    Side,
+)
+from tracker.agreements.rules import AgreementStatus
+from tracker.agreements.sides import AGREEMENT_SIDE
+from tracker.agreements.statuses import status_on_day
+from tracker.dates import PartialDate
+from tracker.parties.models import Party
+
+_OWN = Agreement.__table__.c
+_ACT = Action.__table__.c
+_SIDE = AGREEMENT_SIDE.c
+
+
+@dataclass(frozen=True, slots=True)
+class ActionTold:
+    """Something that happened to an agreement, under the names of the record."""
+
+    kind: ActionKind
+    side: Side | None
+    note: str | None
+    done_on: PartialDate | None
+    effective_on: PartialDate | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementTold:
+    """What is told of an agreement, under the names of the record; status is as of a day."""
+
+    id: int
+    name: str
+    kind: AgreementKind
+    status: AgreementStatus
+    ended_how: EndedHow | None
+    signed_on: PartialDate | None
+    provisionally_applied_on: PartialDate | None
+    in_force_on: PartialDate | None
+    ended_on: PartialDate | None
+    side_a: Party
+    side_b: Party
+    actions: Sequence[ActionTold]
+
+
+def latest_between(
+    session: Session, a: Party, b: Party, day: date, most: int
+) -> list[AgreementTold]:
+    """The agreements of two parties that were signed last, those without a day at the end."""
+    found = session.execute(_latest(a, b, day, most)).all()
+    actions = _actions(session, [row.id for row in found])
+    parties = {a.id: a, b.id: b}
+    return [_told(row, parties, actions.get(row.id, ())) for row in found]
+
+
+def _latest(a: Party, b: Party, day: date, most: int) -> Select[Any]:
+    newest = _SIDE.signed_on_first.desc().nulls_last()
+    which = (
+        select(_SIDE.agreement_id)
+        .where(and_(_SIDE.party_id == a.id, _SIDE.other_id == b.id))
+        .order_by(newest, _SIDE.agreement_id)
+        .limit(most)
+    )
+    days = ("signed_on", "provisionally_applied_on", "in_force_on", "ended_on")
+    return (
+        select(
+            *(_OWN[name] for name in ("id", "title", "short_title", "kind", "ended_how")),
+            *(_OWN[f"{name}_{end}"] for name in days for end in ("first", "last")),
+            _OWN.side_a_id,
+            _OWN.side_b_id,
+            status_on_day(day).label("status"),
+        )
+        .where(_OWN.id.in_(which))
+        .order_by(_OWN.signed_on_first.desc().nulls_last(), _OWN.id)
+    )
+
+
+def _told(row: Any, parties: Mapping[int, Party], actions: Sequence[ActionTold]) -> AgreementTold:
+    from_span = PartialDate.from_span
+    return AgreementTold(
+        row.id,
+        row.short_title or row.title,
+        row.kind,
+        AgreementStatus(row.status),
+        row.ended_how,
+        from_span(row.signed_on_first, row.signed_on_last),
+        from_span(row.provisionally_applied_on_first, row.provisionally_applied_on_last),
+        from_span(row.in_force_on_first, row.in_force_on_last),
+        from_span(row.ended_on_first, row.ended_on_last),
+        parties[row.side_a_id],
+        parties[row.side_b_id],
+        actions,
+    )
+
+
+_ACTIONS = (
+    select(
+        _ACT.agreement_id,
+        _ACT.kind,
+        _ACT.side,
+        _ACT.note,
+        _ACT.done_on_first,
+        _ACT.done_on_last,
+        _ACT.effective_on_first,
+        _ACT.effective_on_last,
+    )
+    .where(_ACT.agreement_id.in_(bindparam("numbers", expanding=True)))
+    .order_by(_ACT.agreement_id, _ACT.position)
+)
+
+
+def _actions(session: Session, numbers: Iterable[int]) -> dict[int, list[ActionTold]]:
+    """What happened to agreements, by their numbers."""
+    found: dict[int, list[ActionTold]] = {}
+    for number, kind, side, note, *days in session.execute(_ACTIONS, {"numbers": list(numbers)}):
+        done, effective = PartialDate.from_span(*days[:2]), PartialDate.from_span(*days[2:])
+        found.setdefault(number, []).append(ActionTold(kind, side, note, done, effective))
+    return found
