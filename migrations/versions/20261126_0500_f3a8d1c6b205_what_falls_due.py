@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False, comment="of the term, 0 for the first"),
         sa.Column("due_first", sa.Date(), nullable=False),
         sa.Column("due_last", sa.Date(), nullable=False),
-        sa.Column("remind_on", sa.Date(), nullable=True),
+        sa.Column("remind_on", sa.Date(), nullable=True, comment="where it is an earlier day"),
         sa.ForeignKeyConstraint(
             ["agreement_id"],
             ["agreement.id"],

@@ -52,7 +52,7 @@ class TermDue(Base):
     number: Mapped[int] = mapped_column(comment="of the term, 0 for the first")
     due_first: Mapped[date]
     due_last: Mapped[date]
-    remind_on: Mapped[date | None]
+    remind_on: Mapped[date | None] = mapped_column(comment="where it is an earlier day")
 
 
 TERM_DUE = Base.metadata.tables[TermDue.__tablename__]
@@ -108,7 +108,8 @@ def rows(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[Any, ...]
             continue
         for line, since, until in due_days(clause, renewed.get(number, ()), *KEPT):
             due = line.due
-            what = (line.what.value, line.number, due.first, due.last, line.remind_on)
+            remind_on = None if line.remind_on == due.first else line.remind_on
+            what = (line.what.value, line.number, due.first, due.last, remind_on)
             for first_day, last_day in alive.get(number, ()):
                 if first_day <= until and since <= last_day:
                     yield number, max(since, first_day), min(until, last_day), *what
