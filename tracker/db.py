@@ -21,13 +21,16 @@ from sqlalchemy import (
     Index,
     MetaData,
     Numeric,
+    Select,
     String,
     TypeDecorator,
     create_engine,
     event,
     inspect,
     make_url,
+    select,
     text,
+    union_all,
 )
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
@@ -257,6 +260,14 @@ def beginning_index(name: str, column: str, *further: str) -> tuple[Index, Index
         Index(name, column, *further).ddl_if(dialect="sqlite"),
         shortened.ddl_if(dialect="postgresql"),
     )
+
+
+def any_of(*selections: Select[tuple[int]]) -> Select[tuple[int]]:
+    """The ids that one of some selections gives, each once.
+
+    That each stands once is said for PostgreSQL, which holds such ids for half of all otherwise.
+    """
+    return select(union_all(*selections).subquery().c.id).distinct()
 
 
 def index_of_some(name: str, *columns: str, where: str) -> Index:

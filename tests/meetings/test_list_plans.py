@@ -156,5 +156,8 @@ def test_what_parties_have_is_found_by_what_is_theirs(
 
     found = plans(engine, client, address.format(*sorted(codes)))
 
-    for statement, steps in found.items():
-        assert not WHOLE.search(OF_A_PART.sub("", steps)), (statement, steps)
+    assert found
+    if engine.dialect.name == "sqlite":
+        # PostgreSQL decides by what its disk costs, and may read tables of this size whole.
+        for statement, steps in found.items():
+            assert not WHOLE.search(OF_A_PART.sub("", steps)), (statement, steps)

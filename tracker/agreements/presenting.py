@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from tracker.agreements import words
 from tracker.agreements.models import Agreement, Binding, Side, Signature, SignatureKind
@@ -132,20 +133,20 @@ def _links(agreement: Agreement) -> dict[str, list[tuple[str, str, str]]]:
     }
 
 
+_OWN_DAYS: Sequence[tuple[str, Any]] = (
+    ("signed_on", _l("signed")),
+    ("provisionally_applied_on", _l("provisionally applied")),
+    ("in_force_on", _l("entered into force")),
+)
+
+
 def happenings(agreement: Agreement | AgreementTold) -> list[tuple[PartialDate, str]]:
     """All that is dated, oldest first."""
-    events: list[tuple[PartialDate, str]] = []
-    for on, label in (
-        (agreement.signed_on, _("signed")),
-        (agreement.provisionally_applied_on, _("provisionally applied")),
-        (agreement.in_force_on, _("entered into force")),
-        (
-            agreement.ended_on,
-            str(words.ENDED_HOW[agreement.ended_how]) if agreement.ended_how else _("ended"),
-        ),
-    ):
-        if on is not None:
-            events.append((on, label))
+    days = ((getattr(agreement, name), label) for name, label in _OWN_DAYS)
+    events = [(on, str(label)) for on, label in days if on is not None]
+    if agreement.ended_on is not None:
+        how = agreement.ended_how
+        events.append((agreement.ended_on, str(words.ENDED_HOW[how]) if how else _("ended")))
     for action in agreement.actions:
         on = action.effective_on or action.done_on
         if on is not None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from tracker.agreements.models import (
@@ -62,17 +63,19 @@ def latest_between(
     session: Session, a: Party, b: Party, day: date, most: int
 ) -> list[AgreementTold]:
     """The agreements of two parties that were signed last, those without a day at the end."""
-    found = session.execute(_latest(a, b, day, most)).all()
+    found = session.execute(_latest(day, most), {"party": a.id, "other": b.id}).all()
     actions = _actions(session, [row.id for row in found])
     parties = {a.id: a, b.id: b}
     return [_told(row, parties, actions.get(row.id, ())) for row in found]
 
 
-def _latest(a: Party, b: Party, day: date, most: int) -> Select[Any]:
+@lru_cache(maxsize=8)
+def _latest(day: date, most: int) -> Select[Any]:
+    """Kept, so that a page need not build it anew."""
     newest = _SIDE.signed_on_first.desc().nulls_last()
     which = (
         select(_SIDE.agreement_id)
-        .where(and_(_SIDE.party_id == a.id, _SIDE.other_id == b.id))
+        .where(_SIDE.party_id == bindparam("party"), _SIDE.other_id == bindparam("other"))
         .order_by(newest, _SIDE.agreement_id)
         .limit(most)
     )

@@ -8,12 +8,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
 
 from tracker.agreements.models import Agreement
 from tracker.commissions.models import Commission
 from tracker.commitments.models import Commitment, CommitmentStatus, Observation
 from tracker.commitments.progress import Answer
+from tracker.db import any_of
 from tracker.meetings.models import Meeting
 from tracker.parties.models import Party
 from tracker.parties.queries import between, with_party
@@ -44,7 +45,7 @@ def _between(sides: Any) -> Clause:
     in_session = Meeting.commission_id == Commission.id
     own = select(Commitment.id)
     return Commitment.id.in_(
-        union_all(
+        any_of(
             own.where(sides(Commitment)),
             own.join(Agreement, in_agreement).where(sides(Agreement)),
             own.join(Meeting, at_meeting).where(sides(Meeting)),

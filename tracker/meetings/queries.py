@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     ScalarSelect,
     Select,
     and_,
@@ -21,12 +20,11 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    union_all,
 )
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.commissions.models import CoChair, Commission
-from tracker.db import first_day, last_day, unindexed
+from tracker.db import any_of, first_day, last_day, unindexed
 from tracker.meetings.models import Meeting, MeetingAct
 from tracker.meetings.rules import OPEN, Section
 from tracker.meetings.sequence import MeetingStatus
@@ -48,12 +46,12 @@ _NO_DAY = (_DAYS.begins_on_last.is_(None), _DAYS.ends_on_last.is_(None))
 IS_OPEN = _status.in_([_written(status) for status in OPEN])
 
 
-def with_sides(sides: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[tuple[int]]:
+def with_sides(sides: Callable[[Any], ColumnElement[bool]]) -> Select[tuple[int]]:
     """The ids of meetings whose two sides, their commission's or their own, fit a condition.
 
     Each part is found by an index, so that it costs what the parties have and not what all have.
     """
-    return union_all(
+    return any_of(
         select(Meeting.id).where(sides(Meeting)),
         select(Meeting.id)
         .join(Commission, Meeting.commission_id == Commission.id)

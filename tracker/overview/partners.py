@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tracker.agreements.models import Agreement
 from tracker.commissions.models import Commission
 from tracker.meetings.models import Meeting
-from tracker.meetings.queries import final_day
+from tracker.meetings.queries import final_day, looked_at
 from tracker.meetings.sequence import MeetingStatus
 from tracker.parties.models import Party
 
@@ -40,9 +40,11 @@ def partners(party: Party, session: Session, day: date, most: int) -> list[tuple
 
 def _overdue_with(party: Party, session: Session, day: date) -> dict[int, int]:
     """How many meetings with each other party have passed without a record."""
-    late = and_(
+    passed = and_(
         Meeting.status.in_((MeetingStatus.PLANNED, MeetingStatus.CONFIRMED)), final_day() < day
     )
+    # Looked at in the meetings of the party: the indexes of both lead to those of everybody.
+    late = looked_at(passed)
     each = union_all(
         _with(party, Commission, late).join(Meeting, Meeting.commission_id == Commission.id),
         _with(party, Meeting, late).where(Meeting.commission_id.is_(None)),
