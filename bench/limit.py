@@ -27,7 +27,7 @@ from tracker.serving import THREADS, listen
 
 LINE = "place, number, title, a, b, signed_on, kind, status"
 PAGE = 50
-SHOWN = 50
+SHOWN = 200
 PAIR = 100
 
 _LIST = f"SELECT {LINE} FROM agreement"

@@ -36,7 +36,7 @@ from tracker.web.pointing import count_some
 from tracker.web.rights import Right, needs
 from tracker.web.site import date_text
 
-SHOWN = 50
+SHOWN = 200
 RECENT = 8
 COUNTED = 10_000
 WITHIN = (30, 90, 365)
