@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -25,7 +24,7 @@ from tracker.parties.models import Party
 from tracker.parties.queries import between, with_party
 from tracker.web.links import usable_url
 from tracker.web.pages import Panel, PanelLine, list_panel
-from tracker.web.site import date_text
+from tracker.web.site import date_text, days_overdue
 
 
 def state_on(item: ActionItem, day: date) -> ItemState:
@@ -170,7 +169,7 @@ def state_in_words(item: ActionItem, day: date) -> tuple[str, str]:
     state, late = state_on(item, day), late_by(item, day)
     said = [str(ITEM_STATES[state])]
     if late:
-        said.append(ngettext("%(num)s day overdue", "%(num)s days overdue", late))
+        said.append(days_overdue(late))
     elif possibly_late(item, day):
         said.append(_("possibly overdue"))
     if item.done_on and state is not ItemState.OPEN:

@@ -31,7 +31,7 @@ from tracker.meetings.shown import day_text, days_text
 from tracker.meetings.standing import Standing
 from tracker.web.links import record_url, usable_url
 from tracker.web.pages import Panel
-from tracker.web.site import date_text
+from tracker.web.site import date_text, days_overdue
 
 SHOWN = 200
 
@@ -211,7 +211,7 @@ def _on_line(
         word = _(
             "%(word)s, %(days)s",
             word=word,
-            days=ngettext("%(num)s day overdue", "%(num)s days overdue", late),
+            days=days_overdue(late),
         )
     if meeting.id in gaps:
         word = f"{word}, {gaps[meeting.id]}"

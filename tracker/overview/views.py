@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_decimal, ngettext
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
@@ -34,7 +34,7 @@ from tracker.web.links import record_url
 from tracker.web.pages import PanelLine
 from tracker.web.pointing import count_some
 from tracker.web.rights import Right, needs
-from tracker.web.site import date_text
+from tracker.web.site import date_text, days_overdue
 
 SHOWN = 200
 RECENT = 8
@@ -178,7 +178,7 @@ def _line(due: Due) -> PanelLine:
         when = _("signed %(day)s", day=when)
     late = ""
     if due.overdue:
-        late = ngettext("%(num)s day overdue", "%(num)s days overdue", due.overdue)
+        late = days_overdue(due.overdue)
     sides = " – ".join(side.name for side in due.sides)
     perhaps = _("possibly") if due.possibly else ""
     return PanelLine(
@@ -228,7 +228,7 @@ def _counted(records: Select[Any]) -> int | str:
 
 def _number(count: int, most: int) -> int | str:
     """A number of something; of very many, that they are more than so many."""
-    return _("more than %(num)s", num=format_decimal(most)) if count > most else count
+    return _("%(num)s+", num=format_decimal(most)) if count > most else count
 
 
 def _recent() -> list[PanelLine]:

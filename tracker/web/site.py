@@ -23,7 +23,7 @@ from flask import (
     session,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from markupsafe import Markup
@@ -278,6 +278,12 @@ _STATUS_WORDS: dict[str, Callable[[Any], Any]] = {}
 def words_for(column: str, words: Mapping[Any, Any]) -> None:
     """Let a derived column be shown in words."""
     _STATUS_WORDS[column] = lambda value: words.get(value, value)
+
+
+def days_overdue(days: int) -> str:
+    """By how many days something is overdue, in words."""
+    num = format_decimal(days)
+    return ngettext("%(num)s day overdue", "%(num)s days overdue", days, num=num)
 
 
 def date_text(day: PartialDate) -> str:
