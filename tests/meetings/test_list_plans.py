@@ -27,6 +27,9 @@ OF_A_PART = re.compile(
     r"(open|open_undated|held|held_until|postponed|cancelled|status|opens_on_id)\b"
 )
 
+# A part that a status leaves empty: SQLite names an index, and takes no step along it.
+EMPTY_PART = re.compile(r"SCAN meeting USING INDEX ix_meeting_closes_on_id\b")
+
 
 @pytest.fixture
 def filled(seeded: Session) -> Session:
@@ -106,7 +109,7 @@ def test_filters_of_day_and_state_are_counted_along_an_index(
         # PostgreSQL may read a table of this size whole, where a part is much of it.
         assert re.search(rf"\bix_meeting_{index}\b", counts[-1]), counts
         for steps in found.values():
-            assert not WHOLE.search(OF_A_PART.sub("", steps)), steps
+            assert not WHOLE.search(EMPTY_PART.sub("", OF_A_PART.sub("", steps))), steps
 
 
 def test_few_held_meetings_are_gathered_by_their_last_day(
