@@ -44,7 +44,7 @@ def upgrade() -> None:
         op.create_index(
             name,
             "agreement_term_due",
-            ["kind", "due_first"],
+            ["due_first"],
             sqlite_where=rows,
             postgresql_where=rows,
         )

@@ -82,7 +82,7 @@ def test_the_page_shows_the_lines_of_the_file(seeded: Session, client: CheckedCl
     for line in listed(client, "on=2026-11-24"):
         assert line[2] in page
     assert "no record that it was held" in page
-    assert "1356 days overdue" in page
+    assert "1,356 days overdue" in page
 
 
 @pytest.mark.parametrize(

@@ -282,8 +282,8 @@ def words_for(column: str, words: Mapping[Any, Any]) -> None:
 
 def days_overdue(days: int) -> str:
     """By how many days something is overdue, in words."""
-    num = format_decimal(days)
-    return ngettext("%(num)s day overdue", "%(num)s days overdue", days, num=num)
+    shown = format_decimal(days)
+    return ngettext("%(days)s day overdue", "%(days)s days overdue", days, days=shown)
 
 
 def date_text(day: PartialDate) -> str:
