@@ -33,7 +33,6 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import (
     Composite,
     DeclarativeBase,
@@ -46,7 +45,6 @@ from sqlalchemy.orm import (
     validates,
 )
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.sql.visitors import InternalTraversal
 
 from tracker.clock import now
 from tracker.dates import PartialDate
@@ -195,70 +193,6 @@ def text_check(**limits: int) -> tuple[CheckConstraint, ...]:
             name=f"{name}_length",
         )
         for name, limit in limits.items()
-    )
-
-
-class beginning(ColumnElement[str]):
-    """A text for an order: PostgreSQL's indexes take its first 300 characters and no more."""
-
-    inherit_cache = True
-    LENGTH = 300
-    type = String()
-    _traverse_internals = [("text", InternalTraversal.dp_clauseelement)]
-
-    def __init__(self, text: ColumnElement[str]) -> None:
-        self.text = text
-
-    @property
-    def _from_objects(self) -> list[Any]:
-        return self.text._from_objects
-
-
-@compiles(beginning)
-def _whole(element: beginning, compiler: Any, **options: Any) -> str:
-    return str(compiler.process(element.text, **options))
-
-
-@compiles(beginning, "postgresql")
-def _first_characters(element: beginning, compiler: Any, **options: Any) -> str:
-    return f"substr({compiler.process(element.text, **options)}, 1, {beginning.LENGTH})"
-
-
-class unindexed(ColumnElement[str]):
-    """A text for a condition, to which SQLite adds nothing so that it takes no index of the text.
-
-    It holds each condition for one that hardly any row passes, where nobody has said ANALYZE.
-    PostgreSQL knows how many pass, and takes the text as it is.
-    """
-
-    inherit_cache = True
-    type = String()
-    _traverse_internals = [("text", InternalTraversal.dp_clauseelement)]
-
-    def __init__(self, text: ColumnElement[str]) -> None:
-        self.text = text
-
-    @property
-    def _from_objects(self) -> list[Any]:
-        return self.text._from_objects
-
-
-@compiles(unindexed)
-def _as_it_is(element: unindexed, compiler: Any, **options: Any) -> str:
-    return str(compiler.process(element.text, **options))
-
-
-@compiles(unindexed, "sqlite")
-def _with_nothing(element: unindexed, compiler: Any, **options: Any) -> str:
-    return f"({compiler.process(element.text, **options)} || '')"
-
-
-def beginning_index(name: str, column: str, *further: str) -> tuple[Index, Index]:
-    """An index for an order by `beginning`; SQLite has no limit, and shows no expressions."""
-    shortened = Index(name, text(f"substr({column}, 1, {beginning.LENGTH})"), *further)
-    return (
-        Index(name, column, *further).ddl_if(dialect="sqlite"),
-        shortened.ddl_if(dialect="postgresql"),
     )
 
 

@@ -13,12 +13,12 @@ from tracker.db import (
     NEVER_REUSE,
     Base,
     Record,
-    beginning_index,
     index_of_some,
     partial_date,
     span_check,
     text_check,
 )
+from tracker.expressions import beginning_index
 from tracker.parties.models import Body, Party
 from tracker.people.models import Person
 from tracker.text import LINE, PARAGRAPHS, TITLE

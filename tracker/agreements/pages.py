@@ -14,7 +14,8 @@ from tracker.agreements.searched import TOPICS_SEARCHED
 from tracker.agreements.table import AGREEMENTS
 from tracker.agreements.topics import Topic
 from tracker.agreements.topics_table import TOPICS, topics_below
-from tracker.db import beginning, first_day
+from tracker.db import first_day
+from tracker.expressions import beginning
 from tracker.search.lists import clause_of
 from tracker.web.keyset import Stretch, by
 from tracker.web.pages import Filter, RecordPages, Section

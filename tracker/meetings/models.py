@@ -76,7 +76,7 @@ UNDATED = "begins_on_last IS NULL AND ends_on_last IS NULL"
 
 
 def _part(name: str, *columns: str, where: str) -> Index:
-    """An index of a part of the list; `{}` is the status, as `db.unindexed` writes it."""
+    """An index of a part of the list; `{}` is the status, as `expressions.unindexed` writes it."""
     sqlite, postgresql = (text(where.format(status)) for status in ("(status || '')", "status"))
     return Index(name, *columns, sqlite_where=sqlite, postgresql_where=postgresql)
 

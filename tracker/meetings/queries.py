@@ -24,7 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.commissions.models import CoChair, Commission
-from tracker.db import any_of, first_day, last_day, unindexed
+from tracker.db import any_of, first_day, last_day
+from tracker.expressions import unindexed
 from tracker.meetings.models import Meeting, MeetingAct
 from tracker.meetings.rules import OPEN, Section
 from tracker.meetings.sequence import MeetingStatus

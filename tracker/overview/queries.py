@@ -36,7 +36,8 @@ from tracker.commitments.models import Commitment, CommitmentStatus
 from tracker.commitments.queries import of_party
 from tracker.commitments.table import ORIGIN
 from tracker.dates import PartialDate
-from tracker.db import first_day, last_day, unindexed
+from tracker.db import first_day, last_day
+from tracker.expressions import unindexed
 from tracker.meetings.models import Meeting, MeetingAct
 from tracker.meetings.queries import IS_OPEN, final_day, in_status, with_sides
 from tracker.meetings.rules import OPEN
