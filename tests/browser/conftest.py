@@ -89,8 +89,9 @@ def javascript(request: pytest.FixtureRequest) -> bool:
 def _note(message: ConsoleMessage, url: str, complaints: list[str]) -> None:
     """Keep errors and warnings, but for the browser's remark that a page itself has status 422."""
     a_remark = message.text.startswith("Failed to load resource: the server responded")
-    if message.type in {"error", "warning"} and not (a_remark and message.location["url"] == url):
-        complaints.append(f"{url}: {message.type}: {message.text}")
+    place = message.location["url"]
+    if message.type in {"error", "warning"} and not (a_remark and place == url):
+        complaints.append(f"{url}: {message.type}: {message.text} ({place})")
 
 
 def settle(page: Page) -> None:

@@ -76,7 +76,9 @@ def test_a_text_that_is_not_escaped_is_heard(
     planted = next(one.text for one in HOSTILE if one.name == name)
 
     def unescaped() -> Response:
-        return Response(f"<!doctype html><title>x</title><main>{planted}</main>")
+        # It names an icon, or the browser asks for one at the root, at any moment, and complains.
+        icon = "<link rel='icon' href='/static/favicon.svg'>"
+        return Response(f"<!doctype html><title>x</title>{icon}<main>{planted}</main>")
 
     unescaped.right = "open"  # type: ignore[attr-defined]
     app.add_url_rule("/planted", "planted", unescaped)
