@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,15 @@ from sqlalchemy.orm import Session
 from tests.databases import Databases
 from tests.search.archive import AGREEMENTS, COMMON, MIDDLING, RARE, filled
 from tracker.agreements.models import Agreement
+from tracker.agreements.pages import AGREEMENT_PAGES
 from tracker.agreements.searched import AGREEMENTS_SEARCHED
+from tracker.columns import Reading
 from tracker.db import first_day, make_engine
 from tracker.search.asking import read
-from tracker.search.finding import Look, clause, look, newest
+from tracker.search.finding import Look, clause, look, newest, numbers
+from tracker.web.keyset import count_to
 
+COMMON_ONES = (COMMON, "coop*", f"coop* -{RARE}")
 Counter = Callable[[], AbstractContextManager[list[str]]]
 
 
@@ -81,13 +86,17 @@ def test_what_is_common_is_walked_in_the_order_of_the_list(archive: Engine, type
     assert "Seq Scan" not in found
 
 
-@pytest.mark.parametrize("typed", [COMMON, MIDDLING, RARE, "coop*", f"{MIDDLING} -{COMMON}", "7"])
+@pytest.mark.parametrize("typed", [*COMMON_ONES, MIDDLING, RARE, f"{MIDDLING} -{COMMON}", "7"])
 def test_both_ways_find_the_same(archive: Engine, typed: str) -> None:
     asked = read(typed)
     assert asked is not None
     with Session(archive) as session:
         held = select(func.count()).where(clause(AGREEMENTS_SEARCHED, typed, session))
         counted = session.scalar(held.select_from(Agreement))
+        quicker = numbers(AGREEMENTS_SEARCHED, typed, session)
+        found = None if quicker is None else set(session.scalars(quicker))
+        listed = select(Agreement.id).where(clause(AGREEMENTS_SEARCHED, typed, session))
+        numbered = set(session.scalars(listed))
         words = [f" {term.words[0]}{'' if term.open_end else ' '}" for term in asked.terms]
         without = [f" {term.words[0]} " for term in asked.without]
         rows = session.scalars(text("SELECT words FROM search_text WHERE kind = 4"))
@@ -98,6 +107,27 @@ def test_both_ways_find_the_same(archive: Engine, typed: str) -> None:
 
     assert 0 < expected < AGREEMENTS
     assert counted == expected
+    assert found is None or found == numbered
+    assert (found is not None) is (typed in COMMON_ONES)
+
+
+def test_a_list_of_what_is_common_is_counted_without_a_look_at_each_record(
+    archive: Engine, query_counter: Counter
+) -> None:
+    with Session(archive) as session:
+        walk = AGREEMENT_PAGES.walk({"q": COMMON}, Reading(session, date(2026, 1, 1)))
+        narrowed = AGREEMENT_PAGES.walk(
+            {"q": COMMON, "kind": "treaty"}, Reading(session, date(2026, 1, 1))
+        )
+        with query_counter() as statements:
+            counted = count_to(session, walk, 10_001)
+
+    assert counted == 10_001
+    assert narrowed.counted is None
+    (counting,) = statements
+    assert "EXISTS" not in counting
+    if archive.dialect.name == "sqlite":
+        assert "search_text" not in counting
 
 
 def test_looking_takes_as_many_statements_for_a_rare_word_as_for_a_common_one(

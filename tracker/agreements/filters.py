@@ -20,7 +20,7 @@ from tracker.columns.references import Reference
 from tracker.dates import read_day
 from tracker.parties.columns import party_index
 from tracker.parties.pages import between
-from tracker.search.lists import clause_of
+from tracker.search.lists import search_filter
 from tracker.sources.models import Citation, Source
 from tracker.web.filters import from_day, listed, one_of, to_day
 from tracker.web.pages import Filter
@@ -72,7 +72,7 @@ def _dates(name: str, attribute: Any, words_from: Any, words_to: Any) -> dict[st
 
 
 FILTERS: dict[str, Filter] = {
-    "q": Filter(_l("Words, names, places or numbers"), clause_of(AGREEMENTS_SEARCHED)),
+    "q": search_filter(_l("Words, names, places or numbers"), AGREEMENTS_SEARCHED),
     "party": Filter(
         _l("Party"),
         between(Agreement.side_a_id, Agreement.side_b_id),

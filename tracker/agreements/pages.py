@@ -16,7 +16,7 @@ from tracker.agreements.topics import Topic
 from tracker.agreements.topics_table import TOPICS, topics_below
 from tracker.db import first_day
 from tracker.expressions import beginning
-from tracker.search.lists import clause_of
+from tracker.search.lists import search_filter
 from tracker.web.keyset import Stretch, by
 from tracker.web.pages import Filter, RecordPages, Section
 
@@ -90,7 +90,7 @@ TOPIC_PAGES = RecordPages(
     shown=("name", "code", "parent"),
     order=by(Topic.__table__.c.code),
     filters={
-        "q": Filter(_l("Name or code"), clause_of(TOPICS_SEARCHED)),
+        "q": search_filter(_l("Name or code"), TOPICS_SEARCHED),
         "below": Filter(
             _l("A topic and those below it"),
             lambda text, reading: Topic.id.in_(topics_below(text, reading)),

@@ -11,7 +11,7 @@ from tracker.commissions.searched import COMMISSIONS_SEARCHED
 from tracker.commissions.table import COMMISSIONS
 from tracker.commissions.words import KINDS, STATUSES
 from tracker.parties.pages import between
-from tracker.search.lists import clause_of
+from tracker.search.lists import search_filter
 from tracker.web.filters import one_of
 from tracker.web.keyset import by
 from tracker.web.pages import Filter, RecordPages, Section
@@ -25,7 +25,7 @@ COMMISSION_PAGES = RecordPages(
     order=by(Commission.__table__.c.name_key),
     list_load=(joinedload(Commission.side_a), joinedload(Commission.side_b)),
     filters={
-        "q": Filter(_l("Name or words of the mandate"), clause_of(COMMISSIONS_SEARCHED)),
+        "q": search_filter(_l("Name or words of the mandate"), COMMISSIONS_SEARCHED),
         "party": Filter(
             _l("Party"),
             between(Commission.side_a_id, Commission.side_b_id),

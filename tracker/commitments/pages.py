@@ -16,7 +16,7 @@ from tracker.commitments.searched import COMMITMENTS_SEARCHED
 from tracker.commitments.story import commitment_story, describe_commitment
 from tracker.commitments.table import COMMITMENTS
 from tracker.parties.pages import party_of
-from tracker.search.lists import clause_of
+from tracker.search.lists import search_filter
 from tracker.text import N_
 from tracker.web.filters import day_of, listed, one_of
 from tracker.web.keyset import by
@@ -40,7 +40,7 @@ COMMITMENT_PAGES = RecordPages(
     shown=("text", "parties", "kind", "status", "due_on"),
     order=by(_due_last, descending=True, nullable=True),
     filters={
-        "q": Filter(_l("Words"), clause_of(COMMITMENTS_SEARCHED)),
+        "q": search_filter(_l("Words"), COMMITMENTS_SEARCHED),
         "party": Filter(
             _l("Party"),
             lambda text, reading: of_party(party_of(text, reading).id),

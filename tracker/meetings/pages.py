@@ -27,7 +27,7 @@ from tracker.meetings.table import MEETINGS
 from tracker.meetings.words import STATUSES
 from tracker.parties.pages import party_of
 from tracker.parties.queries import with_party
-from tracker.search.lists import clause_of
+from tracker.search.lists import search_filter
 from tracker.text import N_
 from tracker.web.filters import day_of
 from tracker.web.pages import Filter, RecordPages
@@ -96,8 +96,8 @@ MEETING_PAGES = RecordPages(
     path=path,
     show_template="meetings/show.html",
     filters={
-        "q": Filter(
-            _l("Words of the title, place, outcome or decisions"), clause_of(MEETINGS_SEARCHED)
+        "q": search_filter(
+            _l("Words of the title, place, outcome or decisions"), MEETINGS_SEARCHED
         ),
         "party": Filter(_l("Party"), _party, offers="parties"),
         "commission": Filter(_l("Commission, by name or number"), in_commission),

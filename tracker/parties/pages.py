@@ -14,7 +14,7 @@ from tracker.parties.models import Body, Party, PartyKind
 from tracker.parties.searched import BODIES_SEARCHED, PARTIES_SEARCHED
 from tracker.parties.table import BODIES, PARTIES
 from tracker.parties.words import KINDS
-from tracker.search.lists import clause_of
+from tracker.search.lists import search_filter
 from tracker.text import N_
 from tracker.web.keyset import by
 from tracker.web.pages import Clause, Filter, RecordPages
@@ -63,7 +63,7 @@ PARTY_PAGES = RecordPages(
     order=by(Party.__table__.c.name_key),
     list_load=(),
     filters={
-        "q": Filter(_l("Name or code"), clause_of(PARTIES_SEARCHED)),
+        "q": search_filter(_l("Name or code"), PARTIES_SEARCHED),
         "kind": Filter(
             _l("Kind"),
             lambda text, _reading: Party.kind == kind_of(text),
@@ -83,7 +83,7 @@ BODY_PAGES = RecordPages(
     order=by(Body.__table__.c.name_key),
     list_load=(joinedload(Body.party),),
     filters={
-        "q": Filter(_l("Name"), clause_of(BODIES_SEARCHED)),
+        "q": search_filter(_l("Name"), BODIES_SEARCHED),
         "party": Filter(
             _l("Party"),
             lambda text, reading: Body.party_id == party_of(text, reading).id,

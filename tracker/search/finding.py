@@ -168,10 +168,13 @@ def _by_index(query: Select[Any], one: Look, dialect: str, words: bool) -> Selec
 def walked(one: Look, most: int) -> Select[Any]:
     """The same, by looking at one record after the other, the newest first."""
     kind = literal(one.searched.number)
-    query = select(kind.label("kind"), TEXT.c.place, TEXT.c.words).where(
-        TEXT.c.place.between(*places_of(one.searched.number)), in_row(one.asked, TEXT.c.words)
-    )
+    query = _of_kind(select(kind.label("kind"), TEXT.c.place, TEXT.c.words), one)
     return query.order_by(TEXT.c.place.desc()).limit(most)
+
+
+def _of_kind(query: Select[Any], one: Look) -> Select[Any]:
+    here = TEXT.c.place.between(*places_of(one.searched.number))
+    return query.where(here, in_row(one.asked, TEXT.c.words))
 
 
 def clause(searched: Searched, text: str, session: Session) -> ColumnElement[bool]:
@@ -188,6 +191,22 @@ def clause(searched: Searched, text: str, session: Session) -> ColumnElement[boo
         numbers = [record_at(place) for place, _words in found.rows]
         return searched.model.id == any_(cast(numbers, ARRAY(Integer)))  # type: ignore[no-any-return]
     return searched.model.id.in_(_indexed(found, dialect))  # type: ignore[no-any-return]
+
+
+def numbers(searched: Searched, text: str, session: Session) -> Select[Any] | None:
+    """The numbers of all records that hold something common, in no order; None where it is rare.
+
+    What is rare is counted soonest by `clause`. Of what is common, the index of SQLite gives the
+    numbers alone; PostgreSQL's would have to look at each row as well, which is then enough.
+    """
+    asked = read(text)
+    found = None if asked is None else _looked_at_once(session, searched, asked)
+    if found is None or not found.common:
+        return None
+    dialect = session.get_bind().dialect.name
+    if dialect == "sqlite":
+        return _indexed(found, dialect)
+    return _of_kind(select(TEXT.c.record_id), found)
 
 
 def _looked_at_once(session: Session, searched: Searched, asked: Asked) -> Look:

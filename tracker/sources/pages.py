@@ -7,7 +7,7 @@ from sqlalchemy import or_
 from tracker.columns.cells import language_code
 from tracker.columns.references import Reference
 from tracker.db import first_day
-from tracker.search.lists import clause_of
+from tracker.search.lists import search_filter
 from tracker.sources.models import Citation, Source
 from tracker.sources.searched import SOURCES_SEARCHED
 from tracker.sources.table import CITATIONS, SOURCES
@@ -26,7 +26,7 @@ SOURCE_PAGES = RecordPages(
     shown=("title", "publisher", "published_on", "kind", "language"),
     order=by(first_day(Source.published_on), descending=True, nullable=True),
     filters={
-        "q": Filter(_l("Words of the title, publisher or link"), clause_of(SOURCES_SEARCHED)),
+        "q": search_filter(_l("Words of the title, publisher or link"), SOURCES_SEARCHED),
         "kind": one_of(_l("Kind"), Source.kind, KINDS),
         "published_from": Filter(_l("Published from"), from_day(Source.published_on)),
         "published_to": Filter(_l("Published until"), to_day(Source.published_on)),
