@@ -13,6 +13,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
+from tracker.accounts.guard import allowed
 from tracker.agreements.models import Agreement
 from tracker.agreements.rules import AgreementStatus
 from tracker.agreements.statuses import count_with_status
@@ -30,6 +31,7 @@ from tracker.parties.pages import party_of
 from tracker.text import Refusal
 from tracker.web.database import db, reading
 from tracker.web.export_views import send
+from tracker.web.kept import kept_part
 from tracker.web.links import record_url
 from tracker.web.pages import PanelLine
 from tracker.web.pointing import count_some
@@ -130,11 +132,23 @@ def _first_lines(asked: Wanted) -> dict[Part, tuple[int | str, list[PanelLine]]]
 def home() -> ResponseReturnValue:
     """What is overdue, what is due, what is waited for, and how much is recorded."""
     asked = wanted()
-    parts = _first_lines(asked)
+    shown_day = date_text(PartialDate.day(asked.day)) if as_of.get() else None
+    content = kept_part("home", lambda: _content(asked, shown_day), allowed(Right.EDIT))
     return render_template(
         "overview/home.html",
         asked=asked,
-        as_of=date_text(PartialDate.day(asked.day)) if as_of.get() else None,
+        as_of=shown_day,
+        files=[(word, asked.address(f"overview.attention_{f}")) for f, word in WORDS.items()],
+        content=content,
+    )
+
+
+def _content(asked: Wanted, shown_day: str | None) -> str:
+    parts = _first_lines(asked)
+    return render_template(
+        "overview/home_content.html",
+        asked=asked,
+        as_of=shown_day,
         parts=[
             (_("Overdue"), *parts[Part.LATE], _("Nothing is overdue.")),
             (
@@ -147,7 +161,6 @@ def home() -> ResponseReturnValue:
         most=SHOWN,
         spans=[(days, asked.address("overview.home", within=days)) for days in WITHIN],
         kinds=[(kind.value, word) for kind, word in KINDS.items()],
-        files=[(word, asked.address(f"overview.attention_{f}")) for f, word in WORDS.items()],
         figures=_figures(asked.day),
         recent=_recent(),
     )
