@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ColumnElement,
+    Connection,
     Date,
     DateTime,
     Dialect,
@@ -68,6 +71,7 @@ _closed_list = Enum(
 )
 
 BUSY_TIMEOUT_MS = 15_000
+CACHE_KIB, SMALL_CACHE_KIB = 16_384, 1_024
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -222,6 +226,7 @@ def make_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         pool_pre_ping=True,
+        pool_use_lifo=True,
         connect_args={"connect_timeout": 5},
         json_deserializer=exact_json,
     )
@@ -238,6 +243,7 @@ def make_copy_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         pool_timeout=2,
+        pool_use_lifo=True,
         connect_args={"connect_timeout": 2, "keepalives_idle": 10, "tcp_user_timeout": 10_000},
         json_deserializer=exact_json,
     )
@@ -267,7 +273,11 @@ def _sqlite_engine(url: str, database: str | None) -> Engine:
     if database:
         _make_folder(Path(database).parent)
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, json_deserializer=exact_json
+        url,
+        # The connection that was used last is taken: its cache holds what is asked for again.
+        pool_use_lifo=True,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+        json_deserializer=exact_json,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -293,10 +303,24 @@ def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
         ("synchronous=FULL", 2),
         ("foreign_keys=ON", 1),
         (f"busy_timeout={BUSY_TIMEOUT_MS}", BUSY_TIMEOUT_MS),
-        # In KiB: the pages between the roots of large indexes and their leaves fit in.
-        ("cache_size=-16384", -16384),
+        # The pages between the roots of large indexes and their leaves fit in.
+        (f"cache_size=-{CACHE_KIB}", -CACHE_KIB),
     ):
         _set_pragma(connection, pragma, wanted)
+
+
+@contextmanager
+def small_cache(connection: Connection) -> Iterator[None]:
+    """For reading very much once: it would fill SQLite's cache with what nobody asks for again."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{SMALL_CACHE_KIB}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("PRAGMA shrink_memory")
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KIB}")
 
 
 def _set_pragma(connection: Any, pragma: str, wanted: str | int) -> None:

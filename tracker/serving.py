@@ -8,6 +8,7 @@ beside it (the secret key, files between two steps of an import).
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -20,6 +21,8 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from waitress import wasyncore
+from waitress.buffers import OverflowableBuffer
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
 from tracker.app import create_app
@@ -68,7 +71,40 @@ def serve(settings: Settings, listener: socket.socket, processes: int) -> int:
     if processes == 1:
         _answer(settings, listener)
         return 0
+    _settle_memory()
     return _Parent(lambda: _answer(settings, listener), processes).run()
+
+
+def _settle_memory() -> None:
+    """Let the collector of garbage leave alone what stays for good.
+
+    It would look through all of it again and again, and by that alone give each worker a copy of
+    what it shares with the parent.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection whose long answers neither stay in memory nor on the disk once they are sent.
+
+    A buffer of the server frees nothing before it is closed, and goes to a file only for what has
+    not been taken yet: a whole file would stay in memory while a quick reader takes it. So a new
+    buffer begins once one has held enough, unless much of it still waits in its file.
+    """
+
+    current_outbuf_count: int
+
+    def write_soon(self, data: Any) -> int:
+        """Take some of an answer, to be sent as soon as the reader takes it."""
+        with self.outbuf_lock:
+            last = self.outbufs[-1]
+            much_waits = last.overflowed and len(last) > 0
+            if self.current_outbuf_count >= self.adj.outbuf_overflow and not much_waits:
+                self.outbufs.append(OverflowableBuffer(self.adj.outbuf_overflow))
+                self.current_outbuf_count = 0
+        taken: int = super().write_soon(data)
+        return taken
 
 
 def _end(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -79,6 +115,7 @@ def _answer(settings: Settings, listener: socket.socket) -> None:
     """Serve in this process until told to end."""
     sys.setswitchinterval(SWITCH_SECONDS)
     app = create_app(settings)
+    _settle_memory()
     server: Any = create_server(
         app,
         sockets=[listener],
@@ -90,6 +127,7 @@ def _answer(settings: Settings, listener: socket.socket) -> None:
         # What a trusted proxy says is read by the application.
         clear_untrusted_proxy_headers=not settings.proxies,
     )
+    server.channel_class = Channel
     told = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:

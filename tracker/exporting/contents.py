@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Result, Select
 from tracker.clock import as_of
 from tracker.columns import Table
 from tracker.columns.batches import Batches, Vector
+from tracker.db import small_cache
 
 # Rows of a batch: enough that a query for each list costs little, few enough that others who want
 # the processor wait some hundredths of a second.
@@ -101,5 +102,8 @@ def one_state(engine: Engine, query: Select[Any]) -> Iterator[tuple[Connection, 
         if engine.dialect.name == "postgresql":
             # Days are asked for as texts.
             connection.exec_driver_sql("SET LOCAL datestyle = 'ISO, YMD'")
-        with connection.execute(query, execution_options=STREAMED) as found:
+        with (
+            small_cache(connection),
+            connection.execute(query, execution_options=STREAMED) as found,
+        ):
             yield connection, found
