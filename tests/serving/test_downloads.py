@@ -35,6 +35,14 @@ def slowly(self, connection, ids):
 Batches.read = slowly
 main()
 """
+# Each batch is less than what a connection holds in memory.
+SMALL = """
+from tracker.cli import main
+from tracker.exporting import contents
+
+contents.BATCH = 50
+main()
+"""
 HEADER = b"id,code,alpha3"
 Serve = Callable[[str], RunningServer]
 
@@ -155,6 +163,34 @@ def test_too_many_at_once_are_told_to_come_again_and_pages_are_answered(
 def _is_served(server: RunningServer) -> bool:
     with ask(server, "/topics.csv") as again:
         return b" 200 " in receive(again, b"\r\n")
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_file_that_is_taken_at_once_does_not_stay_in_memory(
+    db_session: Session, serve: Serve
+) -> None:
+    note = "x" * 4_000
+    rows = [{"name": f"P{n}", "name_key": f"p{n}", "note": note} for n in range(15_000)]
+    db_session.execute(insert(Person), rows)
+    db_session.commit()
+    server = serve(SMALL)
+    with ask(server, "/people.csv?q=P1*") as first:
+        while first.recv(1_000_000):
+            pass
+    before = most_memory(server)
+
+    with ask(server, "/people.csv") as asked:
+        size = sum(map(len, iter(lambda: asked.recv(1_000_000), b"")))
+
+    assert size > 15_000 * len(note)
+    assert most_memory(server) - before < size / 2
+
+
+def most_memory(server: RunningServer) -> int:
+    """The most bytes that a server ever had in memory."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024
 
 
 def test_a_reader_who_takes_nothing_holds_neither_thread_nor_transaction(
