@@ -20,12 +20,16 @@ LIST, RECORD = 5.0, 3.5
 
 @dataclass(frozen=True)
 class Page:
-    """A row of the table; ``most`` is its goal, as a multiple of the limit."""
+    """A row of the table; ``most`` is its goal, as a multiple of the limit.
+
+    Where it is ``changed``, something is recorded before each time that it is asked for.
+    """
 
     key: str
     what: str
     most: float
     pairs: Callable[[int, int], Sequence[Pair]]
+    changed: bool = False
 
 
 def _fixed(ours: str, theirs: str) -> Callable[[int, int], Sequence[Pair]]:
@@ -71,6 +75,7 @@ PAGES = (
     Page("coming", "coming meetings", RECORD, _fixed(f"/meetings?{SOON}", f"/coming?{SOON}")),
     Page("relation", "relation of two parties", RECORD, lambda n, first: [*_relations(n, first)]),
     Page("home", "home page", RECORD, _fixed("/", "/home")),
+    Page("home-changed", "home page, after a change", RECORD, _fixed("/", "/home"), changed=True),
 )  # fmt: skip
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import selectors
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext
 from itertools import cycle, islice
 from statistics import median
 
@@ -16,6 +16,8 @@ from bench.servers import Server
 from bench.table import Found, Series, not_there, ratio, timed
 from bench.visitor import Visitor
 from tracker.accounts.guard import COOKIE
+from tracker.counter import rise
+from tracker.db import make_engine
 
 WARM = 6
 MOST_SECONDS = 20.0
@@ -38,12 +40,30 @@ def one_page(bench: Bench, page: Page) -> Found:
         if answer.status != 200:
             what = f"not there: answers {answer.status}"
             return not_there(page.key, page.what, f"≤ {page.most:g} ×", what)
-        limit, program = _series(bench, ours, theirs, pairs)
+        with something_changed(bench) if page.changed else nullcontext() as change:
+            limit, program = _series(bench, ours, theirs, pairs, change)
         return timed(page.key, page.what, limit, program, most=page.most)
 
 
+@contextmanager
+def something_changed(bench: Bench) -> Iterator[Callable[[], None]]:
+    """What raises the counter of changes, so that nothing that was kept is good any more."""
+    engine = make_engine(bench.places.url).execution_options(writing=True)
+
+    def change() -> None:
+        with engine.begin() as connection:
+            rise(connection)
+
+    yield change
+    engine.dispose()
+
+
 def _series(
-    bench: Bench, ours: Visitor, theirs: Visitor, pairs: list[tuple[str, str]]
+    bench: Bench,
+    ours: Visitor,
+    theirs: Visitor,
+    pairs: list[tuple[str, str]],
+    change: Callable[[], None] | None,
 ) -> tuple[Series, Series]:
     """The limit's and the program's answers, asked in turn; the first rounds only warm up."""
     asked = cycle(pairs)
@@ -54,6 +74,8 @@ def _series(
     found: tuple[list[float], list[float]] = ([], [])
     until = time.monotonic() + MOST_SECONDS
     for path, limit_path in islice(asked, bench.pace.rounds):
+        if change is not None:
+            change()
         found[0].append(_asked(theirs, limit_path))
         found[1].append(_asked(ours, path))
         if time.monotonic() > until:

@@ -100,7 +100,17 @@ def test_pages_and_files_and_saves_are_measured(bench: Bench) -> None:
 
     found = {one.key: one for one in measure(bench, parts_of(names))}
 
-    for key in ("first", "oldest", "filtered", "last", "record", "coming", "relation", "home"):
+    for key in (
+        "first",
+        "oldest",
+        "filtered",
+        "last",
+        "record",
+        "coming",
+        "relation",
+        "home",
+        "home-changed",
+    ):
         assert found[key].ratio is not None, found[key]
         assert found[key].goal in ("≤ 5 ×", "≤ 3.5 ×")
     for key in ("csv", "save", "requests-list", "writers"):
