@@ -4,9 +4,30 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from flask import current_app, url_for
+from flask import Flask, current_app, request, url_for
 
 Address = Callable[[int], str]
+# More than there are, under one root.
+KEPT = 1_000
+
+
+def init_app(app: Flask) -> None:
+    """Let templates ask for addresses that are the same on every page without working them out."""
+    kept: dict[tuple[str, str, str], str] = {}
+
+    def address(endpoint: str, **values: Any) -> str:
+        filename = values.get("filename", "")
+        if endpoint.startswith(".") or (values and (endpoint != "static" or len(values) > 1)):
+            return url_for(endpoint, **values)
+        key = (request.script_root, endpoint, filename)
+        if key not in kept:
+            made = url_for(endpoint, **values)
+            if len(kept) == KEPT:
+                return made
+            kept[key] = made
+        return kept[key]
+
+    app.jinja_env.globals["url_for"] = address
 
 
 def record_url(record: Any, action: str = "show") -> str:
