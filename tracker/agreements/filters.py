@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import Column, ColumnElement, exists, func, or_, select, true
 
 from tracker.agreements import words
 from tracker.agreements.models import Agreement, AgreementLanguage, AgreementTopic
 from tracker.agreements.rules import AgreementStatus
 from tracker.agreements.searched import AGREEMENTS_SEARCHED
-from tracker.agreements.statuses import has_status
+from tracker.agreements.statuses import NUMBER, has_status
 from tracker.agreements.topics_table import topics_below
 from tracker.clock import day_asked
 from tracker.columns import CellError, Reading
@@ -28,9 +28,10 @@ from tracker.web.pages import Filter
 _SOURCE = Reference("source", _l("Cited source"), Source)
 
 
-def _status(text: str, reading: Reading) -> ColumnElement[bool]:
+def with_status(text: str, reading: Reading, number: Column[int] = NUMBER) -> ColumnElement[bool]:
+    """The agreements of a status, on the day that is asked about; ``number`` is theirs."""
     status = AgreementStatus(listed(text, AgreementStatus))
-    return has_status(reading.session, status, day_asked())
+    return has_status(reading.session, status, day_asked(), number)
 
 
 def _on(text: str, _reading: Reading) -> ColumnElement[bool]:
@@ -82,7 +83,7 @@ FILTERS: dict[str, Filter] = {
     "topic": Filter(_l("Topic, with those below it"), _topic, offers="topics"),
     "kind": one_of(_l("Kind"), Agreement.kind, words.KINDS),
     "status": Filter(
-        _l("Status"), _status, [(s.value, word) for s, word in words.STATUSES.items()]
+        _l("Status"), with_status, [(s.value, word) for s, word in words.STATUSES.items()]
     ),
     **_dates("signed", Agreement.signed_on, _l("Signed from"), _l("Signed until")),
     "on": Filter(_l("Status on the day"), _on, rare=True),

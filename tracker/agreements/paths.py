@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, false, true
 
+from tracker.agreements.filters import with_status
 from tracker.agreements.models import Agreement
 from tracker.agreements.sides import AGREEMENT_SIDE, AGREEMENT_SUBJECT
 from tracker.agreements.topics_table import topics_below
@@ -42,16 +43,19 @@ def path(wanted: Mapping[str, str], reading: Reading, sort: str | None) -> Path 
         return None
     if sort not in _ORDERS[table]:
         return None
+    number = _OWN.c.id if table is _OWN else table.c.agreement_id
     try:
         clauses, branches = find(wanted.get(answered, ""), reading)
         days = list(_signed(table.c, wanted))
+        # The status is looked up by the numbers that the path has, without a look at the records.
+        status = [with_status(wanted["status"], reading, number)] if "status" in wanted else []
     except Refusal as refusal:
         raise FilterRefused(answered, refusal) from None
-    number = _OWN.c.id if table is _OWN else table.c.agreement_id
     # What was signed within some years has a day: the undated ones need not be looked through.
     order = _ORDERS[table][sort][: 1 if days else None]
     joined = true() if table is _OWN else _OWN.c.id == number
-    return Path(number, order, [*clauses, *days], {answered, *_SIGNED}, joined, branches)
+    found = [*clauses, *days, *status]
+    return Path(number, order, found, {answered, "status", *_SIGNED}, joined, branches)
 
 
 Clauses = list[ColumnElement[bool]]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, select, true
+from sqlalchemy import Column, ColumnElement, Select, case, false, func, select, true
 from sqlalchemy.orm import Session
 
 from tracker.agreements.models import Agreement
@@ -21,18 +21,22 @@ from tracker.agreements.spans import SPANS
 FEW = 5_000
 
 
-def status_on_day(day: date) -> Any:
-    """The status of an agreement of the query around it.
+_OWN: Any = Agreement.__table__
+NUMBER: Column[int] = _OWN.c.id
+
+
+def status_on_day(day: date, number: Column[int] = NUMBER) -> Any:
+    """The status of an agreement of the query around it, in which its number is a column.
 
     Spans follow each other, so that it is that of the last one that has begun: one look into the
     key, whatever the database holds for probable.
     """
     return (
         select(SPANS.c.status)
-        .where(SPANS.c.agreement_id == Agreement.__table__.c.id, SPANS.c.first_day <= day)
+        .where(SPANS.c.agreement_id == number, SPANS.c.first_day <= day)
         .order_by(SPANS.c.first_day.desc())
         .limit(1)
-        .correlate(Agreement.__table__)
+        .correlate(number.table)
         .scalar_subquery()
     )
 
@@ -44,17 +48,19 @@ def numbers_with_status(status: AgreementStatus, day: date) -> Select[tuple[int]
     )
 
 
-def has_status(session: Session, status: AgreementStatus, day: date) -> ColumnElement[bool]:
+def has_status(
+    session: Session, status: AgreementStatus, day: date, number: Column[int] = NUMBER
+) -> ColumnElement[bool]:
     """Agreements of a status, as a clause that suits how many they are.
 
     Few are gathered by the index; where there are many, the agreements of a list are looked at in
     its own order, and soon fill a page.
     """
     if count_with_status(session, status, day, FEW + 1) <= FEW:
-        return Agreement.__table__.c.id.in_(numbers_with_status(status, day))
+        return number.in_(numbers_with_status(status, day))
     # PostgreSQL takes a comparison with a query for one that hardly any row passes, and would sort
     # all that there are; of a CASE it takes half to pass, which is nearer to the truth.
-    same: ColumnElement[bool] = status_on_day(day) == status.value
+    same: ColumnElement[bool] = status_on_day(day, number) == status.value
     return case((same, true()), else_=false())
 
 
