@@ -10,7 +10,8 @@
         )
     )
 
-The numbers stand in the database: they never change.
+The numbers stand in the database: they never change. A new one needs an index of its own on
+PostgreSQL, see `models.KINDS`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracker.derived import Reads, own
+from tracker.search.models import KINDS
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ SEARCHED: dict[str, Searched] = {}
 
 def declare(searched: Searched) -> Searched:
     """Have records of a kind searched."""
+    assert searched.number in KINDS
     assert searched.number not in {one.number for one in SEARCHED.values()}
     SEARCHED[searched.kind] = searched
     return searched

@@ -22,6 +22,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     select,
     table,
     union_all,
@@ -162,7 +163,11 @@ def _by_index(query: Select[Any], one: Look, dialect: str, words: bool) -> Selec
         query = query.select_from(_FTS if alone else _FTS.join(TEXT, TEXT.c.place == place))
     if beside is not None:
         query = query.where(beside)
-    return query.where(by_index(one.asked, dialect), place.between(*places_of(one.searched.number)))
+    here: ColumnElement[bool] = place.between(*places_of(one.searched.number))
+    if dialect == "postgresql":
+        # Written out, so that the index of the kind is known to hold all of it.
+        here = TEXT.c.kind == literal_column(str(one.searched.number))
+    return query.where(by_index(one.asked, dialect), here)
 
 
 def walked(one: Look, most: int) -> Select[Any]:
