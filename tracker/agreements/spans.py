@@ -7,11 +7,11 @@ day. The rows follow from agreements, actions and signatures; `tracker.derived` 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, ForeignKey, Index, String, bindparam, or_, select
+from sqlalchemy import BindParameter, Connection, ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.agreements.models import Action, Agreement, Signature, SignatureKind
@@ -68,6 +68,8 @@ _SOME: BindParameter[Any] = bindparam("ids", expanding=True)
 _ACT = Action.__table__.c
 _SIGN = Signature.__table__.c
 _agreements = select(*(_OWN[name] for name in _COLUMNS)).where(_OWN.id.in_(_SOME))
+# By the agreement alone, the rest is looked at below: SQLite, to which these tables are as small as
+# when it last counted them, would walk a whole index of something else for each batch.
 _acts = select(
     _ACT.agreement_id,
     _ACT.kind,
@@ -75,21 +77,17 @@ _acts = select(
     _ACT.done_on_last,
     _ACT.effective_on_first,
     _ACT.effective_on_last,
-).where(_ACT.agreement_id.in_(_SOME), _ACT.kind.in_(sorted(TELLING)))
-_signatures = (
-    select(_SIGN.agreement_id, _SIGN.kind, _SIGN.signed_on_first, _SIGN.signed_on_last)
-    .join(Agreement.__table__, _OWN.id == _SIGN.agreement_id)
-    .where(
-        _SIGN.agreement_id.in_(_SOME),
-        or_(_SIGN.kind == SignatureKind.INITIALLED, _OWN.signed_on_first.is_(None)),
-    )
-)
+).where(_ACT.agreement_id.in_(_SOME))
+_signatures = select(
+    _SIGN.agreement_id, _SIGN.kind, _SIGN.signed_on_first, _SIGN.signed_on_last
+).where(_SIGN.agreement_id.in_(_SOME))
 
 
 def rows(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     """The spans that these agreements should have, in the order of the table's columns."""
-    deeds = _deeds(connection, ids)
-    for row in connection.execute(_agreements, {"ids": ids}).all():
+    agreements = connection.execute(_agreements, {"ids": ids}).all()
+    deeds = _deeds(connection, ids, {row[0] for row in agreements if row[1] is None})
+    for row in agreements:
         for status, first, last in phases(_facts(row, deeds)):
             yield row[0], first, last, status.value, row[1]
 
@@ -109,13 +107,20 @@ def _facts(row: Sequence[Any], deeds: Mapping[int, list[tuple[str, Days, Days]]]
     )
 
 
-def _deeds(connection: Connection, ids: Sequence[int]) -> dict[int, list[tuple[str, Days, Days]]]:
-    """What was done to each of these agreements, as `status.history` takes it from a record."""
+def _deeds(
+    connection: Connection, ids: Sequence[int], undated: Set[int]
+) -> dict[int, list[tuple[str, Days, Days]]]:
+    """What was done to each of these agreements, as `status.history` takes it from a record.
+
+    Signatures tell of those whose day of signature the record does not say, ``undated``.
+    """
     found: dict[int, list[tuple[str, Days, Days]]] = defaultdict(list)
     for number, kind, df, dl, ef, el in connection.execute(_acts, {"ids": ids}):
-        found[number].append((kind, (df, dl), (ef, el)))
+        if kind in TELLING:
+            found[number].append((kind, (df, dl), (ef, el)))
     for number, kind, first, last in connection.execute(_signatures, {"ids": ids}):
-        found[number].append((kind, (first, last), (None, None)))
+        if kind == SignatureKind.INITIALLED or number in undated:
+            found[number].append((kind, (first, last), (None, None)))
     return found
 
 
