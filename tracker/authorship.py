@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 # Tells of rows that were put into tables, by the ids of the records that they belong to.
 Told = Callable[[Sequence[int]], None]
-InBulk = Callable[[Any, Sequence[str]], AbstractContextManager[Told]]
+InBulk = Callable[[Any, Mapping[str, str]], AbstractContextManager[Told]]
 
 # In a session's ``info``: the author, and what the next entry of the history is about.
 AUTHOR = "author"
 ABOUT = "about"
-# What the history does when rows are put into tables through a session's connection, of which the
-# session sees nothing. It is set there, since what writes such rows stands below it.
+# What is done besides when rows are put into tables through a session's connection, of which the
+# session sees nothing. Each feature adds its own, since what writes such rows stands below it.
 BULK: list[InBulk] = []
 
 
 @contextmanager
-def in_bulk(session: Any, tables: Sequence[str]) -> Iterator[Told]:
-    """Put rows into tables in bulk; what this gives is called with the ids of each batch."""
+def in_bulk(session: Any, tables: Mapping[str, str]) -> Iterator[Told]:
+    """Put rows of new records into tables in bulk.
+
+    ``tables`` says in which column each has the record's id. What this gives is called with the
+    ids of each batch, when its rows are there.
+    """
     with ExitStack() as stack:
         tellers = [stack.enter_context(begin(session, tables)) for begin in BULK]
 

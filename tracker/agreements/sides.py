@@ -7,7 +7,8 @@ else writes them, and keys would cost each import twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import (
@@ -23,9 +24,12 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.orm import Session
 
 from tracker.agreements.models import Agreement, AgreementTopic
+from tracker.authorship import BULK, Told
 from tracker.db import Base
+from tracker.triggers import taken_away
 
 _OWN = Agreement.__table__.c
 _LINK = AgreementTopic.__table__.c
@@ -102,6 +106,20 @@ def work_out(connection: Connection, ids: Sequence[int]) -> None:
         for rows in _should_be(table):
             source = rows.where(_OWN.id.in_(ids))
             connection.execute(insert(table).from_select(list(table.c.keys()), source))
+
+
+@contextmanager
+def written_at_once(session: Session, tables: Mapping[str, str]) -> Iterator[Told]:
+    """Write the rows of new agreements batch by batch, without SQLite's triggers for each."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql" or _OWN.id.table.name not in tables:
+        yield lambda _ids: None
+        return
+    with taken_away(session, ["agreement_side_insert", "agreement_subject_insert"]):
+        yield lambda ids: work_out(connection, ids)
+
+
+BULK.append(written_at_once)
 
 
 def wrong(connection: Connection, ids: Sequence[int]) -> Iterable[int]:

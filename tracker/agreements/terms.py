@@ -138,6 +138,8 @@ def months_after(day: date, months: int) -> date | None:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
         return None
+    if day.day <= 28:
+        return date(year, month + 1, day.day)
     length = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, length))
 
@@ -237,8 +239,9 @@ def _moved(span: Span, *, months: int = 0, days: int = 0) -> Span | None:
     """Both ends moved by months and then by days; None where one leaves the calendar."""
     moved = []
     for day in (span.first,) if span.certain else (span.first, span.last):
-        there = months_after(day, months)
-        there = None if there is None else days_after(there, days)
+        there = months_after(day, months) if months else day
+        if days and there is not None:
+            there = days_after(there, days)
         if there is None:
             return None
         moved.append(there)

@@ -26,7 +26,7 @@ moves, so a derivation needs no migration but the one of its own tables. A deriv
 rows of another one.
 """
 
-from tracker.derived import working_out
+from tracker.derived import bulk, working_out
 from tracker.derived.registry import (
     DERIVATIONS,
     Derivation,
@@ -41,6 +41,7 @@ __all__ = [
     "DERIVATIONS",
     "Derivation",
     "Reads",
+    "bulk",
     "own",
     "register",
     "replaced_rows",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +25,7 @@ from tracker.derived.models import Stale
 from tracker.derived.registry import DERIVATIONS, Derivation, Ids
 
 BATCH = 1000
+_LOOKS = (1, 10, 100, 1000)  # after so many batches
 _WROTE = "derived_wrote"
 _STALE = Stale.__table__
 
@@ -34,23 +35,24 @@ def work_out_stale(connection: Connection) -> None:
 
     Notes that another transaction is just taking away are left to it.
     """
+    done = 0
     while noted := set(connection.scalars(select(_STALE.c.kind).group_by(_STALE.c.kind))):
-        took = False
+        before = done
         for derivation in DERIVATIONS:
             if derivation.kind in noted:
-                for ids in _taken(connection, derivation.kind):
-                    _work_out(connection, derivation, ids)
-                    took = True
-        if not took:
-            return
+                taken = _taken(connection, derivation.kind)
+                done += _work_out_batches(connection, derivation, taken)
+        if done == before:
+            break
+    if done >= BATCH:
+        _look_anew(connection)
 
 
 def work_out_all(connection: Connection) -> None:
     """Work out everything, whatever is noted, in this transaction."""
     connection.execute(delete(_STALE))  # type: ignore[arg-type]
     for derivation in DERIVATIONS:
-        for ids in batches(connection, derivation):
-            _work_out(connection, derivation, ids)
+        _work_out_batches(connection, derivation, batches(connection, derivation))
 
 
 def work_out_batch(
@@ -84,6 +86,31 @@ def _batch(connection: Connection, derivation: Derivation, after: int) -> Ids:
     key = Base.metadata.tables[derivation.record].c.id
     query = select(key).where(key > after).order_by(key).limit(BATCH)
     return connection.scalars(query).all()
+
+
+def _work_out_batches(
+    connection: Connection, derivation: Derivation, several: Iterable[Ids]
+) -> int:
+    """Work out batches of records; gives how many records they were."""
+    done = 0
+    for number, ids in enumerate(several, 1):
+        _work_out(connection, derivation, ids)
+        done += len(ids)
+        if len(ids) == BATCH and number in _LOOKS:
+            _look_anew(connection)
+    return done
+
+
+def _look_anew(connection: Connection) -> None:
+    """Let SQLite see how large its tables have become.
+
+    It takes them for as large as when it last looked, and would for each batch rather read a whole
+    table that was small then than look into its index: among a million records for hours. It looks
+    at a thousand rows of each index. PostgreSQL sees how large the file of a table is.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+        connection.exec_driver_sql("ANALYZE")
 
 
 def _work_out(connection: Connection, derivation: Derivation, ids: Ids) -> None:

@@ -1,29 +1,27 @@
 """Tell of many new rows at once, where the triggers of SQLite would tell of each by itself.
 
-Calling a trigger costs SQLite several times what it does. So while rows are put into tables in
-bulk, their triggers are away, and one statement tells of each batch what they would have told.
-All of it is within one savepoint: nobody else can write meanwhile, and what breaks off in between
-is rolled back with the triggers in their places. PostgreSQL's triggers tell of all rows of a
-statement at once anyhow, so that nothing is to be done there.
+While rows are put into tables in bulk, their triggers are away (see `tracker.triggers.taken_away`),
+and one statement tells of each batch what they would have told.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, bindparam, inspect, text
+from sqlalchemy import Connection, inspect
 from sqlalchemy.orm import Session
 
 from tracker.authorship import BULK, Told
 from tracker.history.kept import kept_tables
 from tracker.history.triggers import OUTSIDE, PREFIX, insertion
 from tracker.history.writing import open_entry
+from tracker.triggers import taken_away
 
 
 @contextmanager
-def told_at_once(session: Session, tables: Sequence[str]) -> Iterator[Told]:
+def told_at_once(session: Session, tables: Mapping[str, str]) -> Iterator[Told]:
     """Tell of rows that are put into tables, when it is called with the ids of their records."""
     connection, entry = session.connection(), open_entry(session)
     if connection.dialect.name == "postgresql" or entry is None:
@@ -40,28 +38,13 @@ def told_at_once(session: Session, tables: Sequence[str]) -> Iterator[Told]:
         for statement in statements:
             connection.exec_driver_sql(statement, (entry, json.dumps(ids)))
 
-    with session.begin_nested():
-        away = _take_away(connection, tables)
+    names = [f"{way}insert_{table}" for table in tables for way in (PREFIX, OUTSIDE)]
+    with taken_away(session, names):
         yield tell
-        for statement in away:
-            connection.exec_driver_sql(statement)
 
 
 def _columns(connection: Connection, table: str, secret: frozenset[str]) -> list[str]:
     return sorted({column["name"] for column in inspect(connection).get_columns(table)} - secret)
-
-
-def _take_away(connection: Connection, tables: Sequence[str]) -> list[str]:
-    """Drop what tells of new rows of some tables; gives the statements that make it again."""
-    names = [f"{way}insert_{table}" for table in tables for way in (PREFIX, OUTSIDE)]
-    query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name IN :names")
-    found = connection.execute(
-        query.bindparams(bindparam("names", expanding=True)), {"names": names}
-    )
-    away = [(name, statement) for name, statement in found]
-    for name, _statement in away:
-        connection.exec_driver_sql(f"DROP TRIGGER {name}")
-    return [statement for _name, statement in away]
 
 
 BULK.append(told_at_once)

@@ -196,8 +196,8 @@ class _Writing:
     @contextmanager
     def plain_rows(self) -> Iterator[None]:
         """While this lasts, only plain rows are written."""
-        names = [target.table.name for target in self._targets]
-        with in_bulk(self._session, names) as self._tell:
+        tables = {target.table.name: target.columns[0] for target in self._targets}
+        with in_bulk(self._session, tables) as self._tell:
             yield
 
     def batch(self, batch: Batch) -> None:
