@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from tests.agreements.conftest import Archive
 from tests.agreements.histories import days, histories
 from tests.agreements.test_life_stories import TOLD
+from tracker.agreements.kept_spans import SPANS
 from tracker.agreements.models import Action, Agreement
 from tracker.agreements.rules import AgreementStatus, History, status_on
-from tracker.agreements.spans import SPANS
 from tracker.dates import PartialDate
 from tracker.derived.checking import faults
 from tracker.derived.working_out import work_out_stale

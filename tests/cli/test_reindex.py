@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Delete, Engine, Update, delete, text, update
 from sqlalchemy.orm import Session
 
-from tracker.agreements.spans import SPANS
+from tracker.agreements.kept_spans import SPANS
 from tracker.cli import cli
 from tracker.derived import triggers
 from tracker.migrate import DatabaseUnusable, check_ready, upgrade
