@@ -7,6 +7,8 @@ revision = "a4e7c19b5d62"
 down_revision = "c8d15f7a3e40"
 branch_labels = None
 depends_on = None
+# The new columns are filled here, from spans that are there.
+works_out = ()
 
 SIDES = "agreement_id, party_id, other_id, signed_on_first, signed_on_last"
 READ = "id, side_a_id, side_b_id, signed_on_first, signed_on_last"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -45,12 +45,14 @@ def work_out_stale(connection: Connection) -> None:
             return
 
 
-def work_out_all(connection: Connection) -> None:
-    """Work out everything, whatever is noted, in this transaction."""
-    connection.execute(delete(_STALE))  # type: ignore[arg-type]
+def work_out_all(connection: Connection, kinds: Collection[str] | None = None) -> None:
+    """Work out everything, or all of some kinds, whatever is noted, in this transaction."""
+    noted = delete(_STALE)  # type: ignore[arg-type]
+    connection.execute(noted if kinds is None else noted.where(_STALE.c.kind.in_(kinds)))
     for derivation in DERIVATIONS:
-        for ids in batches(connection, derivation):
-            _work_out(connection, derivation, ids)
+        if kinds is None or derivation.kind in kinds:
+            for ids in batches(connection, derivation):
+                _work_out(connection, derivation, ids)
 
 
 def work_out_batch(
