@@ -1,6 +1,7 @@
 """Alembic's way into the database: the engine is handed over, or made from the environment."""
 
 import os
+from typing import Any
 
 from alembic import context
 from sqlalchemy import Connection, Engine
@@ -10,6 +11,7 @@ from tracker.db import make_engine
 from tracker.derived import triggers as stale
 from tracker.derived.working_out import work_out_all
 from tracker.history import counting, reconcile, triggers
+from tracker.migrate import kinds_after
 from tracker.schema import Base
 from tracker.settings import Settings
 
@@ -26,6 +28,7 @@ def _ours(name: str | None, kind: str, _parents: object) -> bool:
 
 
 def _migrate(connection: Connection) -> None:
+    steps: list[Any] = []
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -33,10 +36,10 @@ def _migrate(connection: Connection) -> None:
         compare_type=True,
         include_name=_ours,
         transaction_per_migration=False,
+        on_version_apply=lambda step, **_more: steps.append(step),
     )
     migration = context.get_context()
     with context.begin_transaction():
-        before = migration.get_current_heads()
         unwatched = bool(stale.missing(connection))
         stale.drop(connection)
         triggers.drop(connection)
@@ -47,8 +50,7 @@ def _migrate(connection: Connection) -> None:
         after = migration.get_current_heads()
         # What is derived is derived from the tables of this program, not from older ones.
         if set(after) == set(context.script.get_heads()) and stale.present(connection):
-            if unwatched or before != after:
-                work_out_all(connection)
+            work_out_all(connection, None if unwatched else kinds_after(steps))
             stale.install(connection)
         if counting.present(connection):
             rise(connection)

@@ -7,6 +7,7 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
+# What is derived is worked out anew afterwards, unless `works_out` names kinds: `tracker.derived`.
 
 
 def upgrade() -> None:

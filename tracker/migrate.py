@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -49,6 +51,22 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 def downgrade(engine: Engine, revision: str) -> None:
     """Move the database down to a revision."""
     command.downgrade(config(engine), revision)
+
+
+def kinds_after(steps: Iterable[Any]) -> set[str] | None:
+    """What must be worked out anew after these steps of Alembic, by its kind; None for all of it.
+
+    A migration's module says so in ``works_out``; after one that says nothing, it is everything.
+    """
+    found: set[str] = set()
+    for step in steps:
+        said = None
+        if step.is_upgrade and not step.is_stamp:
+            said = getattr(step.up_revision.module, "works_out", None)
+        if said is None:
+            return None
+        found.update(said)
+    return found
 
 
 def check_ready(engine: Engine) -> None:

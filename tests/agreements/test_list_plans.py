@@ -109,6 +109,17 @@ def test_lists_are_read_along_their_indexes_and_never_sorted(
     assert not re.search(r"\bSort\b|TEMP B-TREE|Seq Scan", read), read
 
 
+def test_party_status_and_years_are_counted_in_one_index(plans: Plans, engine: Engine) -> None:
+    years = "signed_from=2001&signed_to=2005"
+    for parties, index in (("party=IR", ALONG_SIDES), ("party=IR&party=UZ", OF_BOTH)):
+        counted, _read = plans(f"/agreements?{parties}&status=in-force&{years}")
+
+        if engine.dialect.name == "sqlite":
+            assert f"USING COVERING INDEX {index}" in counted
+        assert index in counted
+        assert "signed_on_first" in counted, counted
+
+
 def test_a_long_list_is_counted_to_ten_thousand(filled: Session, client: CheckedClient) -> None:
     assert "More than 10,000 agreements" in client.page("/agreements").text
     assert "5,000 agreements" in client.page(f"/agreements?topic={filled.info['leaf']}").text

@@ -2,13 +2,19 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from tests.overview import archive
+from tracker.agreements import statuses
 from tracker.agreements.models import Agreement, AgreementTopic
+from tracker.agreements.queries import status_is
+from tracker.agreements.rules import AgreementStatus
 from tracker.agreements.sides import AGREEMENT_SIDE, AGREEMENT_SUBJECT, work_out, wrong
+from tracker.agreements.statuses import has_status, status_on_day
 from tracker.agreements.topics import Topic
+from tracker.derived.checking import faults
 from tracker.integrity import narrow, problems
 from tracker.parties.models import Party
 
@@ -89,6 +95,49 @@ def test_what_is_wrong_is_named_and_mended(seeded: Session) -> None:
         f"agreement {n}" for n in (10_005, 10_006, 11_500)
     ]
     assert list(narrow(seeded)) == []
+
+
+def test_a_change_of_parties_takes_the_last_status_along(seeded: Session) -> None:
+    filled(seeded)
+    seeded.commit()
+    last = select(SIDE.agreement_id, SIDE.last_status, SIDE.last_since).distinct()
+    before = set(map(tuple, seeded.execute(last)))
+
+    seeded.execute(text("UPDATE agreement SET side_a_id = side_b_id, side_b_id = side_a_id"))
+    after = set(map(tuple, seeded.execute(last)))
+
+    assert len(before) == 101
+    assert not any(None in row for row in before)
+    assert after == before
+    assert not any("status" in line for line in faults(seeded.connection()))
+
+
+@pytest.mark.parametrize("day", [date(1994, 6, 1), date(2020, 6, 1), date(2027, 6, 1)])
+def test_a_filter_by_status_along_the_sides_says_what_the_rule_says(
+    seeded: Session, day: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(seeded)
+    seeded.commit()
+    # What the program does where there are many.
+    monkeypatch.setattr(statuses, "FEW", -1)
+
+    for status in AgreementStatus:
+        along = has_status(seeded, status, day, SIDE.agreement_id)
+        found = set(seeded.scalars(select(SIDE.agreement_id).where(along)))
+        said = set(seeded.scalars(select(Agreement.id).where(status_is(status, day))))
+        assert found == said, status
+
+
+def test_sides_without_a_last_status_are_looked_up(seeded: Session) -> None:
+    day = date(2026, 6, 1)
+    query = select(SIDE.agreement_id, status_on_day(day, SIDE.agreement_id)).distinct()
+    before = set(map(tuple, seeded.execute(query)))
+    seeded.execute(update(AGREEMENT_SIDE).values(last_status=None, last_since=None))
+
+    after = set(map(tuple, seeded.execute(query)))
+
+    assert before
+    assert after == before
 
 
 def test_a_trigger_that_is_missing_is_named(seeded: Session, engine: Engine) -> None:

@@ -7,7 +7,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Delete, Engine, Update, delete, text, update
 from sqlalchemy.orm import Session
 
-from tracker.agreements.spans import SPANS
+from tracker.agreements.kept_spans import SPANS
+from tracker.agreements.sides import AGREEMENT_SIDE
 from tracker.cli import cli
 from tracker.derived import triggers
 from tracker.migrate import DatabaseUnusable, check_ready, upgrade
@@ -23,10 +24,17 @@ def run(database_url: str) -> Run:
 
 
 FIRST = SPANS.c.agreement_id == 1
+ITS_SIDES = AGREEMENT_SIDE.c.agreement_id == 1
 
 
 @pytest.mark.parametrize(
-    "fault", [update(SPANS).where(FIRST).values(status="draft"), delete(SPANS).where(FIRST)]
+    "fault",
+    [
+        update(SPANS).where(FIRST).values(status="draft"),
+        delete(SPANS).where(FIRST),
+        update(AGREEMENT_SIDE).where(ITS_SIDES).values(last_status="draft"),
+        update(AGREEMENT_SIDE).where(ITS_SIDES).values(last_status=None, last_since=None),
+    ],
 )
 def test_what_is_wrong_is_named_and_put_right(
     seeded: Session, run: Run, fault: Update | Delete

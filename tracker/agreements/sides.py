@@ -3,12 +3,17 @@
 They hold nothing of their own: triggers, made by the migration in plain SQL, write them whenever
 a row that they follow from is written, on whatever way. They have no foreign keys, since nothing
 else writes them, and keys would cost each import twice.
+
+A side also has its agreement's last status and since when, so that most lists of one status need
+no look at `kept_spans`: `LAST_STATUS` writes them with the spans, and the trigger takes them along
+to the rows that it writes anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -18,17 +23,24 @@ from sqlalchemy import (
     Index,
     Integer,
     Select,
+    String,
     Table,
+    and_,
+    bindparam,
     delete,
     insert,
+    or_,
     select,
     union_all,
+    update,
 )
 from sqlalchemy.orm import Session
 
+from tracker.agreements.kept_spans import SPANS
 from tracker.agreements.models import Agreement, AgreementTopic
 from tracker.authorship import BULK, Told
 from tracker.db import Base
+from tracker.derived import Derivation
 from tracker.triggers import taken_away
 
 _OWN = Agreement.__table__.c
@@ -43,12 +55,16 @@ AGREEMENT_SIDE = Table(
     Column("other_id", Integer, nullable=False, comment="the party of the other side"),
     Column("signed_on_first", Date),
     Column("signed_on_last", Date),
+    Column("last_status", String(40), comment="that of the last span, once it is worked out"),
+    Column("last_since", Date, comment="the first day of the last span"),
     Index(
         "ix_agreement_side_party",
         "party_id",
         "signed_on_first",
         "agreement_id",
         "signed_on_last",
+        "last_since",
+        "last_status",
     ),
     Index(
         "ix_agreement_side_both",
@@ -57,6 +73,8 @@ AGREEMENT_SIDE = Table(
         "signed_on_first",
         "agreement_id",
         "signed_on_last",
+        "last_since",
+        "last_status",
     ),
     info={"history": False, "triggers": tuple(f"agreement_side_{when}" for when in _WHEN)},
     sqlite_with_rowid=False,
@@ -90,8 +108,42 @@ AGREEMENT_SUBJECT = Table(
 TABLES = (AGREEMENT_SIDE, AGREEMENT_SUBJECT)
 
 
+_SIDE, _SPAN = AGREEMENT_SIDE.c, SPANS.c
+_LAST = and_(_SPAN.agreement_id == _SIDE.agreement_id, _SPAN.last_day == date.max)
+_SOME = _SIDE.agreement_id.in_(bindparam("ids", expanding=True))
+_OTHER = or_(
+    _SIDE.last_status.is_distinct_from(_SPAN.status),
+    _SIDE.last_since.is_distinct_from(_SPAN.first_day),
+)
+_take = (
+    update(AGREEMENT_SIDE)
+    .values(last_status=_SPAN.status, last_since=_SPAN.first_day)
+    .where(_LAST, _SOME, _OTHER)
+)
+_not_taken = (
+    select(_SIDE.agreement_id).outerjoin_from(AGREEMENT_SIDE, SPANS, _LAST).where(_SOME, _OTHER)
+)
+
+
+def _take_last(connection: Connection, ids: Sequence[int]) -> None:
+    connection.execute(_take, {"ids": ids})
+
+
+def _last_wrong(connection: Connection, ids: Sequence[int]) -> Iterable[int]:
+    return set(connection.scalars(_not_taken, {"ids": ids}))
+
+
+# Worked out with the spans, after them, and noted as stale with them: it reads nothing else.
+LAST_STATUS = Derivation("last_status", "agreement", (), _take_last, _last_wrong)
+
+
+def _columns(table: Table) -> list[Column[Any]]:
+    """The columns that follow from the agreement itself."""
+    return [column for column in table.c if column.name not in ("last_status", "last_since")]
+
+
 def _should_be(table: Table) -> list[Select[Any]]:
-    """The rows that a narrow table should have, in the order of its columns."""
+    """The rows that a narrow table should have, in the order of `_columns`."""
     days = (_OWN.signed_on_first, _OWN.signed_on_last)
     if table is AGREEMENT_SUBJECT:
         return [select(_OWN.id, _LINK.topic_id, *days).join(_LINK.agreement_id.table)]
@@ -101,11 +153,17 @@ def _should_be(table: Table) -> list[Select[Any]]:
 
 def work_out(connection: Connection, ids: Sequence[int]) -> None:
     """Write the rows of some agreements anew."""
+    _write(connection, ids)
+    _take_last(connection, ids)
+
+
+def _write(connection: Connection, ids: Sequence[int]) -> None:
     for table in TABLES:
         connection.execute(delete(table).where(table.c.agreement_id.in_(ids)))
         for rows in _should_be(table):
             source = rows.where(_OWN.id.in_(ids))
-            connection.execute(insert(table).from_select(list(table.c.keys()), source))
+            names = [column.name for column in _columns(table)]
+            connection.execute(insert(table).from_select(names, source))
 
 
 @contextmanager
@@ -116,17 +174,20 @@ def written_at_once(session: Session, tables: Mapping[str, str]) -> Iterator[Tol
         yield lambda _ids: None
         return
     with taken_away(session, ["agreement_side_insert", "agreement_subject_insert"]):
-        yield lambda ids: work_out(connection, ids)
+        yield lambda ids: _write(connection, ids)
 
 
 BULK.append(written_at_once)
 
 
 def wrong(connection: Connection, ids: Sequence[int]) -> Iterable[int]:
-    """Those among some agreements whose rows are not as they should be."""
+    """Those among some agreements whose rows are not as they should be.
+
+    What the status says is asked with it, see `LAST_STATUS`.
+    """
     found: set[int] = set()
     for table in TABLES:
-        there = select(table).where(table.c.agreement_id.in_(ids))
+        there = select(*_columns(table)).where(table.c.agreement_id.in_(ids))
         should = union_all(*(rows.where(_OWN.id.in_(ids)) for rows in _should_be(table)))
         one, other = (set(map(tuple, connection.execute(query))) for query in (there, should))
         found |= {row[0] for row in one ^ other}

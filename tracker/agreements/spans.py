@@ -8,47 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
-from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, ForeignKey, Index, String, bindparam, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
+from tracker.agreements.kept_spans import SPANS
 from tracker.agreements.models import Action, Agreement, Signature, SignatureKind
 from tracker.agreements.phases import TELLING, Days, Facts, phases
-from tracker.db import Base
-from tracker.derived import Reads, own, register, replaced_rows
+from tracker.agreements.sides import LAST_STATUS
+from tracker.derived import Reads, own, register, replaced_rows, together
 
-
-class StatusSpan(Base):
-    """The days on which an agreement has one status without a break.
-
-    The spans of an agreement follow each other from the first day of the calendar to its last.
-    """
-
-    __tablename__ = "agreement_status_span"
-    __table_args__ = (
-        Index(
-            "ix_agreement_status_span_days",
-            "status",
-            "last_day",
-            "first_day",
-            "signed_on_first",
-            "agreement_id",
-        ),
-        {"info": {"history": False}, "sqlite_with_rowid": False},
-    )
-
-    agreement_id: Mapped[int] = mapped_column(
-        ForeignKey("agreement.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    first_day: Mapped[date] = mapped_column(primary_key=True)
-    last_day: Mapped[date]
-    status: Mapped[str] = mapped_column(String(40), comment="as rules.py names it")
-    signed_on_first: Mapped[date | None] = mapped_column(comment="the agreement's, to sort by")
-
-
-SPANS = Base.metadata.tables[StatusSpan.__tablename__]
 _OWN = Agreement.__table__.c
 _COLUMNS = (
     "id",
@@ -125,20 +94,24 @@ def _deeds(
 
 
 STATUS_SPANS = register(
-    replaced_rows(
+    together(
         "status",
-        "agreement",
-        (
-            Reads("agreement", own("id"), columns=_COLUMNS),
-            Reads("action", own("agreement_id")),
-            Reads(
-                "signature",
-                own("agreement_id"),
-                columns=("agreement_id", "kind", "signed_on_first", "signed_on_last"),
+        replaced_rows(
+            "spans",
+            "agreement",
+            (
+                Reads("agreement", own("id"), columns=_COLUMNS),
+                Reads("action", own("agreement_id")),
+                Reads(
+                    "signature",
+                    own("agreement_id"),
+                    columns=("agreement_id", "kind", "signed_on_first", "signed_on_last"),
+                ),
             ),
+            SPANS,
+            "agreement_id",
+            rows,
         ),
-        SPANS,
-        "agreement_id",
-        rows,
+        LAST_STATUS,
     )
 )

@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Select, case, false, func, select, true
 from sqlalchemy.orm import Session
 
+from tracker.agreements.kept_spans import SPANS
 from tracker.agreements.models import Agreement
 from tracker.agreements.rules import AgreementStatus
-from tracker.agreements.spans import SPANS
+from tracker.agreements.sides import AGREEMENT_SIDE
 
 # Up to so many agreements of a status are gathered and sorted; of more, a list soon meets enough.
 FEW = 5_000
@@ -23,15 +24,17 @@ FEW = 5_000
 
 _OWN: Any = Agreement.__table__
 NUMBER: Column[int] = _OWN.c.id
+_SIDE = AGREEMENT_SIDE.c
 
 
 def status_on_day(day: date, number: Column[int] = NUMBER) -> Any:
     """The status of an agreement of the query around it, in which its number is a column.
 
     Spans follow each other, so that it is that of the last one that has begun: one look into the
-    key, whatever the database holds for probable.
+    key, whatever the database holds for probable. Along the sides there is no look where the last
+    one of all has begun, as most have.
     """
-    return (
+    looked_up = (
         select(SPANS.c.status)
         .where(SPANS.c.agreement_id == number, SPANS.c.first_day <= day)
         .order_by(SPANS.c.first_day.desc())
@@ -39,6 +42,9 @@ def status_on_day(day: date, number: Column[int] = NUMBER) -> Any:
         .correlate(number.table)
         .scalar_subquery()
     )
+    if number is not _SIDE.agreement_id:
+        return looked_up
+    return case((_SIDE.last_since <= day, _SIDE.last_status), else_=looked_up)
 
 
 def numbers_with_status(status: AgreementStatus, day: date) -> Select[tuple[int]]:

@@ -17,9 +17,10 @@ from sqlalchemy import BindParameter, Connection, ForeignKey, Index, String, bin
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.agreements.due_days import due_days
+from tracker.agreements.kept_spans import SPANS
 from tracker.agreements.models import Action, ActionKind, Agreement
 from tracker.agreements.rules import AgreementStatus
-from tracker.agreements.spans import SPANS, STATUS_SPANS
+from tracker.agreements.spans import STATUS_SPANS
 from tracker.agreements.terms import Clause, TermError
 from tracker.dates import PartialDate
 from tracker.db import Base, index_of_some

@@ -24,6 +24,11 @@ it was written; before a transaction of the program is committed, the noted reco
 anew in batches (`working_out`). The triggers are made from what is registered whenever the schema
 moves, so a derivation needs no migration but the one of its own tables. A derivation may read the
 rows of another one.
+
+After a migration all rows are worked out anew, which takes long where much is recorded, unless its
+module names the kinds for which that is needed: ``works_out = ("status", "due")``, or ``()``. Name
+a kind whose rows, rule or ``reads`` change, or whose records the migration writes (no trigger looks
+on meanwhile), and with it the kinds that read its rows.
 """
 
 from tracker.derived import bulk, working_out

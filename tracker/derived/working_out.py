@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -48,11 +48,13 @@ def work_out_stale(connection: Connection) -> None:
         _look_anew(connection)
 
 
-def work_out_all(connection: Connection) -> None:
-    """Work out everything, whatever is noted, in this transaction."""
-    connection.execute(delete(_STALE))  # type: ignore[arg-type]
+def work_out_all(connection: Connection, kinds: Collection[str] | None = None) -> None:
+    """Work out everything, or all of some kinds, whatever is noted, in this transaction."""
+    noted = delete(_STALE)  # type: ignore[arg-type]
+    connection.execute(noted if kinds is None else noted.where(_STALE.c.kind.in_(kinds)))
     for derivation in DERIVATIONS:
-        _work_out_batches(connection, derivation, batches(connection, derivation))
+        if kinds is None or derivation.kind in kinds:
+            _work_out_batches(connection, derivation, batches(connection, derivation))
 
 
 def work_out_batch(
