@@ -41,6 +41,15 @@ class unindexed(_OfText):
     inherit_cache = True
 
 
+class caseless(_OfText):
+    """A text that is compared whatever its letters' case; SQLite knows that of A to Z alone.
+
+    What it is compared with is in small letters, see `caseless_index`.
+    """
+
+    inherit_cache = True
+
+
 @compiles(_OfText)
 def _as_it_is(element: _OfText, compiler: Any, **options: Any) -> str:
     return str(compiler.process(element.text, **options))
@@ -51,15 +60,39 @@ def _first_characters(element: beginning, compiler: Any, **options: Any) -> str:
     return f"substr({compiler.process(element.text, **options)}, 1, {beginning.LENGTH})"
 
 
+@compiles(caseless, "sqlite")
+def _without_case(element: caseless, compiler: Any, **options: Any) -> str:
+    return f"{compiler.process(element.text, **options)} COLLATE NOCASE"
+
+
+@compiles(caseless, "postgresql")
+def _in_small_letters(element: caseless, compiler: Any, **options: Any) -> str:
+    return f"lower({compiler.process(element.text, **options)})"
+
+
 @compiles(unindexed, "sqlite")
 def _with_nothing(element: unindexed, compiler: Any, **options: Any) -> str:
     return f"({compiler.process(element.text, **options)} || '')"
 
 
-def beginning_index(name: str, column: str, *further: str) -> tuple[Index, Index]:
-    """An index for an order by `beginning`; SQLite has no limit, and shows no expressions."""
-    shortened = Index(name, text(f"substr({column}, 1, {beginning.LENGTH})"), *further)
+def beginning_index(
+    name: str, column: str, *further: str, before: str | None = None
+) -> tuple[Index, Index]:
+    """An index for an order by `beginning`; SQLite has no limit, and shows no expressions.
+
+    Where a column stands ``before``, it is for the order among rows that hold the same there.
+    """
+    head = () if before is None else (before,)
+    shortened = Index(name, *head, text(f"substr({column}, 1, {beginning.LENGTH})"), *further)
     return (
-        Index(name, column, *further).ddl_if(dialect="sqlite"),
+        Index(name, *head, column, *further).ddl_if(dialect="sqlite"),
         shortened.ddl_if(dialect="postgresql"),
+    )
+
+
+def caseless_index(name: str, column: str, *further: str) -> tuple[Index, Index]:
+    """An index for what is `caseless`."""
+    return (
+        Index(name, text(f"{column} COLLATE NOCASE"), *further).ddl_if(dialect="sqlite"),
+        Index(name, text(f"lower({column})"), *further).ddl_if(dialect="postgresql"),
     )

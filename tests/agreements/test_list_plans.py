@@ -20,7 +20,7 @@ _LOOK = re.compile(r"SELECT count\(\*\) AS \w+\s+FROM \(SELECT agreement_status_
 # The count of a list, and the numbers on its page.
 _BOUNDED = re.compile(r"SELECT count\(\*\).*FROM agreement|AS stretch", re.DOTALL)
 COPIES = 14
-SIGNED = "ix_agreement_signed_on_first_id"
+SIGNED = "ix_agreement_signed"
 ALONG_SIDES, OF_BOTH = "ix_agreement_side_party", "ix_agreement_side_both"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Column, ColumnElement, exists, func, or_, select, true
+from sqlalchemy import Column, ColumnElement, exists, or_, select, true
 
 from tracker.agreements import words
 from tracker.agreements.models import Agreement, AgreementLanguage, AgreementTopic
@@ -18,6 +18,7 @@ from tracker.columns import CellError, Reading
 from tracker.columns.cells import language_code
 from tracker.columns.references import Reference
 from tracker.dates import read_day
+from tracker.expressions import caseless
 from tracker.parties.columns import party_index
 from tracker.parties.pages import between
 from tracker.search.lists import search_filter
@@ -57,7 +58,8 @@ def _source(text: str, reading: Reading) -> ColumnElement[bool]:
 
 def _place(text: str, reading: Reading) -> ColumnElement[bool]:
     """The city as it is written, in capitals or not, or the country by any of its names."""
-    in_city = func.lower(Agreement.signed_city) == text.lower()
+    # SQLite knows small and capital letters of Latin alone.
+    in_city = caseless(Agreement.__table__.c.signed_city).in_([text.lower(), text, text.title()])
     try:
         country = party_index(reading).find(text)
     except CellError:

@@ -18,7 +18,7 @@ from tracker.db import (
     span_check,
     text_check,
 )
-from tracker.expressions import beginning_index
+from tracker.expressions import beginning_index, caseless_index
 from tracker.parties.models import Body, Party
 from tracker.people.models import Person
 from tracker.text import LINE, PARAGRAPHS, TITLE
@@ -146,9 +146,23 @@ class Agreement(Record, Base):
             note=PARAGRAPHS,
         ),
         *span_check("signed_on", "in_force_on", "ended_on", "provisionally_applied_on"),
-        Index("ix_agreement_signed_on_first_id", "signed_on_first", "id"),
+        # Behind the order of most lists: what is asked besides is seen without the rows themselves.
+        Index(
+            "ix_agreement_signed",
+            "signed_on_first",
+            "id",
+            "kind",
+            "binding",
+            "in_force_on_first",
+            "in_force_on_last",
+            "ended_on_first",
+            "ended_on_last",
+        ),
         Index("ix_agreement_kind_signed_on_first_id", "kind", "signed_on_first", "id"),
         *beginning_index("ix_agreement_title_id", "title", "id"),
+        *beginning_index("ix_agreement_of_kind_title", "title", "id", before="kind"),
+        *caseless_index("ix_agreement_signed_city", "signed_city", "signed_on_first", "id"),
+        Index("ix_agreement_signed_country", "signed_country_id", "signed_on_first", "id"),
         Index("ix_agreement_side_a_id_side_b_id", "side_a_id", "side_b_id"),
         Index("ix_agreement_side_b_id_side_a_id", "side_b_id", "side_a_id"),
         Index("ix_agreement_ended_on_last", "ended_on_last"),
@@ -164,7 +178,7 @@ class Agreement(Record, Base):
     side_b_id: Mapped[int] = mapped_column(ForeignKey("party.id"))
     signed_on: Mapped[PartialDate | None] = partial_date("signed_on")
     signed_city: Mapped[str | None] = mapped_column(String(LINE))
-    signed_country_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
+    signed_country_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"))
     in_force_on: Mapped[PartialDate | None] = partial_date("in_force_on")
     ended_on: Mapped[PartialDate | None] = partial_date("ended_on")
     ended_how: Mapped[EndedHow | None]

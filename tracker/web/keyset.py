@@ -56,14 +56,15 @@ class Walk:
     """The rows of a list: the column of their numbers, their order, and what they fit.
 
     Of several ``branches`` one must be fitted as well; an index has the order within each.
-    ``counted`` is another query of the same numbers, in no order, where one is quicker.
+    ``counted`` is another query of the same numbers in no order, or another walk along them, where
+    one is quicker.
     """
 
     number: Column[int]
     order: Order
     clauses: Sequence[ColumnElement[bool]] = ()
     branches: Sequence[ColumnElement[bool]] = ()
-    counted: Select[Any] | None = None
+    counted: Select[Any] | Walk | None = None
 
 
 def by(
@@ -155,13 +156,17 @@ def walked(
 
 def count_to(session: Session, walk: Walk, most: int) -> int:
     """How many rows there are, counted no further than to ``most``."""
-    every = numbers(walk, most) if walk.counted is None else walk.counted
-    some = every.limit(most).subquery()
+    some = numbers(walk, most).limit(most).subquery()
     return int(session.scalar(select(func.count()).select_from(some)) or 0)
 
 
 def numbers(walk: Walk, most: int) -> Select[Any]:
     """The query of all numbers, each once, in no order; there may be some more than ``most``."""
+    if isinstance(walk.counted, Walk):
+        return numbers(walk.counted, most)
+    if walk.counted is not None:
+        (column,) = walk.counted.selected_columns
+        return walk.counted.with_only_columns(column.label("number"), maintain_column_froms=True)
     query = select(walk.number.label("number")).where(*walk.clauses)
     if len(walk.branches) < 2:
         return query.where(*walk.branches)

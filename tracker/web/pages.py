@@ -232,8 +232,9 @@ class RecordPages:
                 path = None
         if path is None:
             order = self.order_of(reading, sort)
-            counted = self._counted(wanted, reading)
-            return Walk(self._number, order, self._clauses(wanted, reading), counted=counted)
+            all_clauses = self._clauses(wanted, reading)
+            counted = self._counted(wanted, reading, sort)
+            return Walk(self._number, order, all_clauses, counted=counted)
         left = {name: text for name, text in wanted.items() if name not in path.answered}
         more = self._clauses(left, reading)
         clauses = [*path.clauses, path.joined, *more] if more else path.clauses
@@ -256,12 +257,18 @@ class RecordPages:
         by_number = {row.id: row for row in found}
         return [by_number[number] for number in numbers if number in by_number]
 
-    def _counted(self, wanted: Mapping[str, str], reading: Reading) -> Select[Any] | None:
-        if len(wanted) != 1:
-            return None
-        ((name, text),) = wanted.items()
-        quicker = self.filters[name].numbers
-        return None if quicker is None else quicker(text, reading)
+    def _counted(
+        self, wanted: Mapping[str, str], reading: Reading, sort: str | None
+    ) -> Select[Any] | Walk | None:
+        """What counts a list sooner than its own walk does: no order matters to a count."""
+        if len(wanted) == 1:
+            ((name, text),) = wanted.items()
+            quicker = self.filters[name].numbers
+            if quicker is not None and (found := quicker(text, reading)) is not None:
+                return found
+        if sort is not None and self.path is not None and self.path(wanted, reading, None):
+            return self.walk(wanted, reading)
+        return None
 
     @property
     def _number(self) -> Column[int]:
