@@ -17,10 +17,11 @@ import psycopg
 from bench.building import environ, key_of, tracker
 from bench.context import Bench, editor, prepare
 from bench.places import copied, dsn, places
-from bench.saving import Form, Tally
+from bench.saving import Form, Tally, save_waiting
 from bench.servers import program
 from bench.table import Found, ratio
 
+# The speed of an import is measured with so many agreements at most; they say what more would say.
 MOST = 100_000
 # What a new agreement of the data set consists of.
 TABLES = ("agreement", "signature", "action", "agreement_topic")
@@ -31,7 +32,8 @@ NOTHING = 0
 def take(bench: Bench) -> Iterator[Found]:
     """Import by the command; then the rows that came of it once more, by the database alone."""
     source = places(bench.places.kept, NOTHING, bench.say)
-    file = _file(bench)
+    count = min(bench.places.n, MOST)
+    file = _file(bench, count)
     with copied(source, "taking") as url:
         begun = perf_counter()
         tracker(url, "import", "agreements", str(file))
@@ -41,7 +43,7 @@ def take(bench: Bench) -> Iterator[Found]:
         theirs = _by_database(url, folder, postgres=source.postgres)
     shutil.rmtree(folder)
     times, rate = ratio(ours, theirs), rows / ours
-    what = f"import of {_agreements(bench):,} agreements, {rows:,} rows in {len(TABLES)} tables"
+    what = f"import of {count:,} agreements, {rows:,} rows in {len(TABLES)} tables"
     limit = f"{'COPY' if source.postgres else '.import'} of these rows: {theirs:.2f} s"
     said = f"{ours:.1f} s"
     yield Found("import", what, limit, said, times, "≤ 4 ×", times <= 4)
@@ -50,10 +52,14 @@ def take(bench: Bench) -> Iterator[Found]:
 
 
 def save_meanwhile(bench: Bench) -> Iterator[Found]:
-    """Save again and again while a file is imported by the command into the same database."""
+    """Save again and again while a file is imported by the command into the same database.
+
+    The file is as long as the data set. Where SQLite keeps a save waiting, it is sent again as the
+    page does that waits.
+    """
     source = places(bench.places.kept, NOTHING, bench.say)
-    file = _file(bench)
-    tally = Tally()
+    file = _file(bench, bench.places.n)
+    tally = Tally(waited=0)
     with copied(source, "saving") as url:
         token, _first = prepare(url)
         with (
@@ -68,22 +74,15 @@ def save_meanwhile(bench: Bench) -> Iterator[Found]:
                 stdout=subprocess.DEVNULL,
             )
             while importing.poll() is None:
-                answer = form.save(len(tally.seconds))
-                tally.seconds.append(answer.seconds)
-                tally.errors += answer.status != 303
+                save_waiting(form, len(tally.seconds), tally)
     met = tally.errors == 0 and importing.returncode == 0
-    what = f"saving while {_agreements(bench):,} agreements are imported"
+    what = f"saving while {bench.places.n:,} agreements are imported"
     said = f"{len(tally.seconds)} saves, {tally.words}"
     yield Found("save-beside-import", what, "", said, None, "no error", met)
 
 
-def _agreements(bench: Bench) -> int:
-    return min(bench.places.n, MOST)
-
-
-def _file(bench: Bench) -> Path:
-    """The data set's agreements as a file in the program's columns, all of them new."""
-    n = _agreements(bench)
+def _file(bench: Bench, n: int) -> Path:
+    """So many agreements of the data set as a file in the program's columns, all of them new."""
     path = bench.places.kept.folder / f"agreements-{key_of(n)}.csv"
     if not path.exists():
         source = bench.places if n == bench.places.n else places(bench.places.kept, n, bench.say)

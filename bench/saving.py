@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from statistics import median
-from time import monotonic, perf_counter
+from time import monotonic, perf_counter, sleep
 
 from bench.context import Bench
 from bench.table import Found, Series, ratio, share, timed
@@ -16,6 +16,8 @@ from bench.visitor import Answer, Visitor
 from tests.pages import Page
 
 CLIENTS = 8
+# Whoever has waited for so long has not saved.
+PATIENCE_SECONDS = 15 * 60
 
 
 class Form:
@@ -40,18 +42,45 @@ class Form:
 
 @dataclass
 class Tally:
-    """What came of many attempts: the seconds of each, and how many went wrong."""
+    """What came of many attempts: the seconds of each, and how many went wrong.
+
+    ``waited`` is how many needed more than one try, and None where nobody tries again.
+    """
 
     seconds: list[float] = field(default_factory=list)
     errors: int = 0
+    waited: int | None = None
 
     @property
     def words(self) -> str:
-        """Median, the slowest of a hundred, errors."""
+        """Median, the slowest of a hundred, who waited, errors."""
+        tried = "" if self.waited is None else f"{self.waited} waited for a second try, "
         if not self.seconds:
-            return f"nothing, {self.errors} errors"
+            return f"nothing, {tried}{self.errors} errors"
         middle, late = median(self.seconds) * 1000, share(self.seconds, 0.99) * 1000
-        return f"p50 {middle:.1f} ms, p99 {late:.0f} ms, {self.errors} errors"
+        return f"p50 {middle:.1f} ms, p99 {late:.0f} ms, {tried}{self.errors} errors"
+
+
+def save_waiting(form: Form, number: int, tally: Tally, patience: float = PATIENCE_SECONDS) -> None:
+    """Save as the page that waits does: a 503 is sent again after the seconds that it names.
+
+    The seconds of a save are those from its first try to its 303. What answers otherwise, or was
+    not saved within ``patience`` seconds, is an error and has no time.
+    """
+    begun = perf_counter()
+    answer = form.save(number)
+    tally.waited = (tally.waited or 0) + _says_when(answer)
+    while _says_when(answer) and perf_counter() - begun < patience:
+        sleep(answer.retry_after or 0)
+        answer = form.save(number)
+    if answer.status == 303:
+        tally.seconds.append(perf_counter() - begun)
+    else:
+        tally.errors += 1
+
+
+def _says_when(answer: Answer) -> bool:
+    return answer.status == 503 and answer.retry_after is not None
 
 
 def form_of(bench: Bench, visitor: Visitor, place: int) -> Form:

@@ -14,12 +14,16 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, and after how many seconds all of it was there."""
+    """What came back, and after how many seconds all of it was there.
+
+    ``retry_after`` is after how many seconds to ask again, where the answer says so.
+    """
 
     status: int
     location: str
     body: bytes
     seconds: float
+    retry_after: float | None = None
 
 
 @dataclass(frozen=True)
@@ -76,4 +80,6 @@ class Visitor:
         for given in answer.headers.get_all("Set-Cookie", []):
             name, _, value = given.partition(";")[0].partition("=")
             self.cookies[name] = value
-        return Answer(answer.status, answer.headers.get("Location", ""), content, seconds)
+        location, after = answer.headers.get("Location", ""), answer.headers.get("Retry-After")
+        retry_after = float(after) if after is not None else None
+        return Answer(answer.status, location, content, seconds, retry_after)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from tests.client import CheckedClient
+from tracker.history.models import Change
 from tracker.people.models import Person
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -56,3 +57,17 @@ def test_a_page_is_made_after_the_turn(
     assert client.post(person, data={**form, **changes}).status_code == status
 
     assert turns == ["BEGIN IMMEDIATE", "BEGIN"]
+
+
+def test_what_was_done_is_taken_back_in_one_turn(
+    client: CheckedClient, person: str, turns: list[str], db_session: Session
+) -> None:
+    client.submit(person, {"note": "x"})
+    number = db_session.scalar(select(Change.entry_id).order_by(Change.id.desc()))
+    token = client.page(person).form().values["csrf_token"]
+    turns.clear()
+
+    answer = client.post(f"/changes/{number}/undo", data={"csrf_token": token})
+
+    assert answer.status_code == 303
+    assert turns == ["BEGIN IMMEDIATE"]

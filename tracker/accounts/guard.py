@@ -18,7 +18,8 @@ from tracker.accounts.sessions import Visitor, find_session
 from tracker.accounts.words import ROLES
 from tracker.authorship import Author, Way
 from tracker.clock import now
-from tracker.web.database import db, write_as
+from tracker.db import WritersBusy
+from tracker.web.database import db, stop_writing, write_as
 from tracker.web.rights import Right, needs
 
 COOKIE = "entente_session"
@@ -107,7 +108,7 @@ def _guard() -> ResponseReturnValue | None:
     assert request.url_rule is not None
     view = current_app.view_functions[request.url_rule.endpoint]
     if request.endpoint != "static":
-        g.identity = _recognise()
+        g.identity = _recognise_or_wait()
     write_as(_author(getattr(view, "way", Way.FORM)))
     wanted = _right(view)
     if wanted is not None and allowed(wanted):
@@ -120,6 +121,16 @@ def _right(view: Any) -> Right | None:
     name = "right" if request.method in SAFE else "right_to_change"
     found: Right | None = getattr(view, name, None)
     return found
+
+
+def _recognise_or_wait() -> Identity | None:
+    """Who asks; raises WritersBusy with ``g.identity`` set, for the page that says so."""
+    try:
+        return _recognise()
+    except WritersBusy:
+        stop_writing()
+        g.identity = _recognise()
+        raise
 
 
 def _recognise() -> Identity | None:

@@ -350,12 +350,13 @@ def _touched_url(record: str, number: int) -> str:
 def undo(number: int) -> ResponseReturnValue:
     """Take back all that an entry did, or nothing of it."""
     found = _entry(number)
+    # Once it is saved, nothing is read: that would need another turn at writing.
+    count = counts(db(), [number]).get(number, 0)
     try:
         take_back(db(), _tables(), found, _("entry %(number)s taken back", number=number))
         db().commit()
     except NotTakenBack as refused:
         db().rollback()
         return _entry_page(db().get_one(ChangeEntry, number), refused), 422
-    count = counts(db(), [number]).get(number, 0)
     flash(ngettext("Taken back: %(num)s record.", "Taken back: %(num)s records.", count))
     return redirect(url_for("history.index"), 303)

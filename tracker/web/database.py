@@ -7,7 +7,7 @@ what is recorded has its session there.
 from __future__ import annotations
 
 from flask import Flask, current_app, g, request
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from tracker.authorship import Author
@@ -87,6 +87,16 @@ def stop_writing() -> None:
     session = db()
     session.rollback()
     session.bind = current_app.extensions["engine"]
+
+
+@event.listens_for(Session, "after_commit")
+def _after_commit(session: Session) -> None:
+    session.info["saved"] = True
+
+
+def has_saved() -> bool:
+    """Whether this request's session has committed something."""
+    return bool(_own().info.get("saved"))
 
 
 def reading(*, bulk: bool = False) -> Reading:

@@ -42,6 +42,7 @@ from tracker.web import addresses, links, speaking
 from tracker.web.database import db, stop_writing
 from tracker.web.links import local_target, record_url
 from tracker.web.rights import Right, needs
+from tracker.web.waiting import PAUSE_SECONDS, busy_page
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -181,13 +182,15 @@ def _broken(_error: Exception) -> ResponseReturnValue:
     return render_template("web/error.html", code=500), 500
 
 
-def _busy(_error: Exception) -> ResponseReturnValue:
-    """Nobody can save just now: a page that holds what was typed, to be sent once more."""
+def _busy(_busy: Exception) -> ResponseReturnValue:
+    """Nobody can save just now: a page that holds what was typed, and sends it once more."""
     stop_writing()
-    secret = any("password" in name for name in request.form)
-    again = [] if request.files or secret else list(request.form.items(multi=True))
-    html = render_template("web/error.html", code=503, again=again)
-    return Response(html, 503, headers={"Retry-After": "30"})
+    try:
+        _few_fields()
+        html = busy_page()
+    except HTTPException as error:
+        return _error(error)
+    return Response(html, 503, headers={"Retry-After": str(PAUSE_SECONDS)})
 
 
 def _is_web_address(address: str | None) -> bool:

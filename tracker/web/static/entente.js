@@ -1,9 +1,11 @@
 // What scripts add to pages that work without them: dates are read back while they are typed,
-// choices are offered by part of a name, repeated rows change without loading the page anew, and
-// the key / leads to the search field.
+// choices are offered by part of a name, repeated rows change without loading the page anew, the key
+// / leads to the search field, and a form that has to wait for others who write sends itself again.
 "use strict";
 
 const PAUSE = 250;
+// The server answers a try well before that, or has lost it.
+const UNANSWERED = 90_000;
 
 /** Calls `act` once typing has paused. */
 function debounced(act) {
@@ -118,6 +120,106 @@ document.addEventListener("submit", (event) => {
     button.click();
   });
 });
+
+/** What the page before this one left, of the same waiting: `stopped`, `focus`, and `sent`, the answer
+ * from which a try was sent last. */
+function waitingKept(since) {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem("waiting"));
+    return kept?.since === since ? kept : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The page that holds a form until others have written: sends it by itself, one try at a time. */
+function waitToSave(form) {
+  const since = document.getElementById("waiting-since");
+  const next = document.getElementById("waiting-next");
+  const send = document.getElementById("waiting-send");
+  const stop = document.getElementById("waiting-stop");
+  const how = document.getElementById("waiting-how");
+  const pause = Number(form.dataset.waiting) * 1000;
+  const answered = Number(form.dataset.answered);
+  const clock = new Intl.DateTimeFormat(document.documentElement.lang, {
+    hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+  });
+  const kept = waitingKept(since.dateTime);
+  let stopped = Boolean(kept.stopped);
+  let sent = kept.sent >= answered;
+  let timer;
+
+  const say = (word, time = "") => {
+    next.textContent = next.dataset[word].replace("{time}", time);
+  };
+  const keep = () => {
+    const focus = form.contains(document.activeElement) ? document.activeElement.id : "";
+    try {
+      const left = { since: since.dateTime, stopped, focus, sent: sent ? answered : kept.sent };
+      sessionStorage.setItem("waiting", JSON.stringify(left));
+    } catch {
+      // Without storage, what is shown next begins anew.
+    }
+  };
+  const rest = (word) => {
+    clearTimeout(timer);
+    stop.hidden = true;
+    how.textContent = how.dataset.rests;
+    say(word);
+  };
+  const tryLater = () => {
+    say("next", clock.format(Date.now() + pause));
+    timer = setTimeout(() => send.click(), pause);
+  };
+  const unsure = () => {
+    sent = false;
+    document.querySelector(".page-state").hidden = true;
+    rest("unsure");
+    announce(next.textContent);
+  };
+
+  form.addEventListener("submit", (event) => {
+    // A second try beside the first might save twice.
+    if (sent) return event.preventDefault();
+    sent = true;
+    clearTimeout(timer);
+    say("trying");
+    timer = setTimeout(unsure, UNANSWERED);
+  });
+  // Whoever presses the button by hand wants to wait again.
+  send.addEventListener("click", ({ isTrusted }) => {
+    if (isTrusted && !sent) stopped = false;
+  });
+  stop.addEventListener("click", () => {
+    stopped = true;
+    if (sent) say("stopping");
+    else rest("stopped");
+    stop.hidden = true;
+    send.focus();
+    announce(next.textContent);
+  });
+  window.addEventListener("pagehide", () => {
+    keep();
+    clearTimeout(timer);
+  });
+  // Shown again by the button Back: what was sent from here may be saved long since.
+  window.addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    if (sent) unsure();
+    else if (!stopped) tryLater();
+  });
+
+  for (const part of document.querySelectorAll(".without-script")) part.remove();
+  for (const part of document.querySelectorAll(".with-script")) part.classList.remove("with-script");
+  since.textContent = clock.format(new Date(since.dateTime));
+  if (kept.focus) document.getElementById(kept.focus)?.focus({ preventScroll: true });
+  if (sent) unsure();
+  else if (stopped) rest("stopped");
+  else tryLater();
+  announce(`${since.closest("div").textContent}. ${next.closest("div").textContent}`.replace(/\s+/g, " "));
+}
+
+for (const form of document.querySelectorAll("form[data-waiting]")) waitToSave(form);
 
 // Scripts of type "defer" run when the page stands: errors first, else the first field of a new form.
 const summary = document.querySelector(".error-summary");
