@@ -18,7 +18,7 @@ from tracker.columns import CellError, Reading
 from tracker.columns.cells import language_code
 from tracker.columns.references import Reference
 from tracker.dates import read_day
-from tracker.parties.columns import party_index
+from tracker.parties.columns import find_party
 from tracker.parties.pages import between
 from tracker.search.lists import search_filter
 from tracker.sources.models import Citation, Source
@@ -59,7 +59,7 @@ def _place(text: str, reading: Reading) -> ColumnElement[bool]:
     """The city as it is written, in capitals or not, or the country by any of its names."""
     in_city = func.lower(Agreement.signed_city) == text.lower()
     try:
-        country = party_index(reading).find(text)
+        country = find_party(text, reading)
     except CellError:
         return in_city
     return or_(in_city, Agreement.signed_country_id == country.id)
