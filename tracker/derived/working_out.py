@@ -27,6 +27,7 @@ from tracker.derived.registry import DERIVATIONS, Derivation, Ids
 BATCH = 1000
 _WROTE = "derived_wrote"
 _STALE = Stale.__table__
+_KINDS = select(_STALE.c.kind).group_by(_STALE.c.kind)
 
 
 def work_out_stale(connection: Connection) -> None:
@@ -34,7 +35,7 @@ def work_out_stale(connection: Connection) -> None:
 
     Notes that another transaction is just taking away are left to it.
     """
-    while noted := set(connection.scalars(select(_STALE.c.kind).group_by(_STALE.c.kind))):
+    while noted := set(connection.scalars(_KINDS)):
         took = False
         for derivation in DERIVATIONS:
             if derivation.kind in noted:
