@@ -56,7 +56,8 @@ def topics_below(text: str, reading: Reading) -> list[int]:
     return below
 
 
-_ALL = select(Topic.id, Topic.code, Topic.name, Topic.name_key, Topic.parent_id).order_by(Topic.id)
+_ROWS = select(Topic.id, Topic.code, Topic.name, Topic.name_key, Topic.parent_id)
+_ALL, _BY_CODE = _ROWS.order_by(Topic.id), _ROWS.order_by(Topic.code)
 
 
 def _plain(reading: Reading) -> Sequence[Any]:
@@ -68,19 +69,20 @@ def topics_offered(reading: Reading) -> dict[str, list[tuple[str, str]]]:
 
     def load() -> dict[str, list[tuple[str, str]]]:
         offered: dict[str, list[tuple[str, str]]] = {}
-        topics = list(reading.session.scalars(select(Topic).order_by(Topic.code)))
+        topics = reading.session.execute(_BY_CODE).all()
+        by_number = {topic.id: topic for topic in topics}
         for top in (topic for topic in topics if topic.parent_id is None):
             offered[top.name] = [(top.code, top.name)]
         for topic in (topic for topic in topics if topic.parent_id is not None):
-            offered[_widest(topic).name].append((topic.code, topic.name))
+            offered[_widest(topic, by_number).name].append((topic.code, topic.name))
         return offered
 
     return reading.once("topics offered", load)
 
 
-def _widest(topic: Topic) -> Topic:
-    while topic.parent is not None:
-        topic = topic.parent
+def _widest(topic: Any, by_number: Mapping[int, Any]) -> Any:
+    while topic.parent_id is not None:
+        topic = by_number[topic.parent_id]
     return topic
 
 
