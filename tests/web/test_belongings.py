@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from sqlalchemy import inspect, select
+from sqlalchemy import Engine, event, inspect, select
 from sqlalchemy.orm import Session
 
 from tests.client import CheckedClient
-from tracker.agreements.models import Agreement, AgreementKind
+from tracker.agreements.models import Agreement, AgreementKind, AgreementLanguage
 from tracker.app import create_app
 from tracker.catalogue import PAGES
+from tracker.columns.table import touch
 from tracker.commissions.models import Commission, CommissionKind, CommissionStatus
 from tracker.parties.models import Party
 from tracker.settings import Settings
@@ -105,3 +107,29 @@ def test_words_follow_the_language_of_each_request(settings: Settings) -> None:
     assert ('lang="en"' in before, 'dir="ltr"' in before) == (True, True)
     assert ('lang="fa"' in after, 'dir="rtl"' in after) == (True, True)
     assert set(app.extensions["spoken"]) == {"en", "fa"}
+
+
+def test_a_form_holds_no_lists_older_than_its_version(
+    seeded: Session, client: CheckedClient
+) -> None:
+    agreement = _bare(seeded)
+    saved: list[int] = []
+
+    @event.listens_for(Engine, "after_cursor_execute")
+    def save_in_between(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if "SELECT agreement.version, EXISTS" in statement and not saved:
+            saved.append(agreement.id)
+            agreement.languages = [AgreementLanguage(language="en", position=0)]
+            touch(agreement)
+            seeded.commit()
+
+    try:
+        page = client.page(f"/agreements/{agreement.id}/edit")
+    finally:
+        event.remove(Engine, "after_cursor_execute", save_in_between)
+
+    values = page.form(f"/agreements/{agreement.id}/edit").values
+    # SQLite shows all as it was before, PostgreSQL all as it is now.
+    assert (values["version"], values["languages"]) in [(["1"], [""]), (["2"], ["en"])]
+    assert saved
+    assert agreement.version == 2

@@ -19,7 +19,7 @@ from tracker.columns.cells import language_code
 from tracker.columns.references import Reference
 from tracker.dates import read_day
 from tracker.expressions import caseless
-from tracker.parties.columns import party_index
+from tracker.parties.columns import find_party
 from tracker.parties.pages import between
 from tracker.search.lists import search_filter
 from tracker.sources.models import Citation, Source
@@ -61,7 +61,7 @@ def _place(text: str, reading: Reading) -> ColumnElement[bool]:
     # SQLite knows small and capital letters of Latin alone.
     in_city = caseless(Agreement.__table__.c.signed_city).in_([text.lower(), text, text.title()])
     try:
-        country = party_index(reading).find(text)
+        country = find_party(text, reading)
     except CellError:
         return in_city
     return or_(in_city, Agreement.signed_country_id == country.id)

@@ -52,7 +52,7 @@ from tracker.columns.batches import Cells, Origin
 from tracker.columns.cells import language_code
 from tracker.columns.references import Reference
 from tracker.constraints import means
-from tracker.parties.columns import BodyColumn, PartyColumn, party_index
+from tracker.parties.columns import BodyColumn, PartyColumn, find_party
 from tracker.people.columns import PersonColumn
 from tracker.text import N_, TITLE
 
@@ -177,7 +177,7 @@ def warn_agreement(values: Mapping[str, Any], reading: Reading) -> Iterator[Prob
 
 
 def _territory(text: str, reading: Reading) -> Any:
-    return party_index(reading).find(text)
+    return find_party(text, reading)
 
 
 AGREEMENTS = Table(

@@ -16,16 +16,15 @@ from tracker.constraints import means
 from tracker.text import N_, clean_line, fold
 
 
-def _index(reading: Reading, purpose: str = "find") -> dict[str, Topic]:
-    """Topics by code and by folded name; a file's own topics are there when parents are read."""
+def _index(reading: Reading, purpose: str = "find") -> dict[str, Any]:
+    """Topics by code and by folded name; a file's own topics are there when parents are read.
 
-    def load() -> dict[str, Topic]:
-        topics = [
-            t
-            for t in reading.session.scalars(select(Topic))
-            if purpose == "find" or not reading.leaves(t, "code")
-        ]
-        return {fold(t.name): t for t in topics} | {t.code: t for t in topics}
+    Plain rows: a form names few of them.
+    """
+
+    def load() -> dict[str, Any]:
+        topics = [t for t in _plain(reading) if purpose == "find" or not reading.leaves(t, "code")]
+        return {t.name_key: t for t in topics} | {t.code: t for t in topics}
 
     return reading.once(("topics", purpose), load)
 
@@ -34,11 +33,12 @@ def find_topic(text: str, reading: Reading) -> Topic:
     """The topic of this code or name; raises CellError."""
     wanted = clean_line(text)
     index = _index(reading)
-    topic = index.get(wanted.upper()) or index.get(fold(wanted))
-    if topic is None:
+    found = index.get(wanted.upper()) or index.get(fold(wanted))
+    if found is None:
         near = (t.code for key, t in index.items() if fold(wanted) in fold(key))
         message = N_("No topic has the code or the name “%(text)s”.")
         raise CellError(message, text=wanted).offering(sorted(set(near))[:8])
+    topic: Topic = reading.once(("topic", found.id), lambda: reading.numbered(Topic, found.id))
     return topic
 
 
@@ -56,9 +56,12 @@ def topics_below(text: str, reading: Reading) -> list[int]:
     return below
 
 
+_ROWS = select(Topic.id, Topic.code, Topic.name, Topic.name_key, Topic.parent_id)
+_ALL, _BY_CODE = _ROWS.order_by(Topic.id), _ROWS.order_by(Topic.code)
+
+
 def _plain(reading: Reading) -> Sequence[Any]:
-    query = select(Topic.id, Topic.code, Topic.name_key, Topic.parent_id).order_by(Topic.id)
-    return reading.session.execute(query).all()
+    return reading.session.execute(_ALL).all()
 
 
 def topics_offered(reading: Reading) -> dict[str, list[tuple[str, str]]]:
@@ -66,19 +69,20 @@ def topics_offered(reading: Reading) -> dict[str, list[tuple[str, str]]]:
 
     def load() -> dict[str, list[tuple[str, str]]]:
         offered: dict[str, list[tuple[str, str]]] = {}
-        topics = list(reading.session.scalars(select(Topic).order_by(Topic.code)))
+        topics = reading.session.execute(_BY_CODE).all()
+        by_number = {topic.id: topic for topic in topics}
         for top in (topic for topic in topics if topic.parent_id is None):
             offered[top.name] = [(top.code, top.name)]
         for topic in (topic for topic in topics if topic.parent_id is not None):
-            offered[_widest(topic).name].append((topic.code, topic.name))
+            offered[_widest(topic, by_number).name].append((topic.code, topic.name))
         return offered
 
     return reading.once("topics offered", load)
 
 
-def _widest(topic: Topic) -> Topic:
-    while topic.parent is not None:
-        topic = topic.parent
+def _widest(topic: Any, by_number: Mapping[int, Any]) -> Any:
+    while topic.parent_id is not None:
+        topic = by_number[topic.parent_id]
     return topic
 
 
@@ -100,7 +104,7 @@ class TopicColumn(Column):
 def check_topic(values: Mapping[str, Any], reading: Reading) -> Iterator[Problem]:
     """A code of its own, and no circle in the tree."""
     other = _index(reading, "check").get(values["code"])
-    if other is not None and other is not reading.record:
+    if other is not None and other.id != getattr(reading.record, "id", None):
         yield Problem(("code",), N_("%(topic)s has this code."), {"topic": other.name})
     above = values.get("parent")
     while above is not None:

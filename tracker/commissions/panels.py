@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from tracker.agreements.models import Agreement
 from tracker.columns import Reading
@@ -15,26 +16,42 @@ from tracker.commissions.models import CoChair, Commission
 from tracker.parties.models import Party
 from tracker.people.models import Person
 from tracker.web.belongings import NUMBER
-from tracker.web.links import record_url
+from tracker.web.links import addresses_of
 from tracker.web.pages import Panel, PanelLine, Pointing, list_panel
 
 MOST = 20
 
 
+def _named(which: ColumnElement[bool]) -> Select[Any]:
+    """Commissions by name, with the names of both sides."""
+    own, (a, b) = Commission.__table__.c, (Party.__table__.alias() for _ in range(2))
+    return (
+        select(own.id, own.name, own.status, a.c.name, b.c.name)
+        .join(a, own.side_a_id == a.c.id)
+        .join(b, own.side_b_id == b.c.id)
+        .where(which)
+        .order_by(own.name, own.id)
+        .limit(MOST)
+    )
+
+
+_OF_AGREEMENT = _named(Commission.agreement_id == NUMBER)
+
+
 def of_party(party: Party, reading: Reading) -> Panel:
     """The commissions in which a party sits."""
     own = or_(Commission.side_a_id == party.id, Commission.side_b_id == party.id)
-    return _panel(own, reading)
+    return _panel(_named(own), reading)
 
 
 def _of_agreement(agreement: Agreement, reading: Reading) -> Panel:
     """The commissions that an agreement sets up."""
-    return _panel(Commission.agreement_id == agreement.id, reading)
+    return _panel(_OF_AGREEMENT, reading, {"number": agreement.id})
 
 
 def of_person(person: Person, reading: Reading) -> Panel | None:
     """The commissions that a person chairs or chaired for a side."""
-    panel = _panel(Commission.co_chairs.any(CoChair.person_id == person.id), reading)
+    panel = _panel(_named(Commission.co_chairs.any(CoChair.person_id == person.id)), reading)
     return replace(panel, title=_("Chairs")) if panel.content["lines"] else None
 
 
@@ -49,23 +66,13 @@ of_agreement = Pointing(
 )
 
 
-def _panel(which: ColumnElement[bool], reading: Reading) -> Panel:
-    query = (
-        select(Commission)
-        .where(which)
-        .options(joinedload(Commission.side_a), joinedload(Commission.side_b))
-        .order_by(Commission.name, Commission.id)
-        .limit(MOST)
-    )
-    lines = [_line(commission) for commission in reading.session.scalars(query)]
-    return _listed(lines)
-
-
-def _line(commission: Commission) -> PanelLine:
-    return PanelLine(
-        "",
-        commission.name,
-        record_url(commission),
-        word=str(words.STATUSES[commission.status]),
-        note=f"{commission.side_a.name} – {commission.side_b.name}",
+def _panel(query: Select[Any], reading: Reading, given: Mapping[str, Any] | None = None) -> Panel:
+    address = addresses_of(Commission)
+    return _listed(
+        [
+            PanelLine(
+                "", name, address(number), word=str(words.STATUSES[status]), note=f"{a} – {b}"
+            )
+            for number, name, status, a, b in reading.session.execute(query, given)
+        ]
     )

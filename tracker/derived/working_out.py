@@ -28,6 +28,7 @@ BATCH = 1000
 _LOOKS = (1, 10, 100, 1000)  # after so many batches
 _WROTE = "derived_wrote"
 _STALE = Stale.__table__
+_KINDS = select(_STALE.c.kind).group_by(_STALE.c.kind)
 
 
 def work_out_stale(connection: Connection) -> None:
@@ -36,7 +37,7 @@ def work_out_stale(connection: Connection) -> None:
     Notes that another transaction is just taking away are left to it.
     """
     done = 0
-    while noted := set(connection.scalars(select(_STALE.c.kind).group_by(_STALE.c.kind))):
+    while noted := set(connection.scalars(_KINDS)):
         before = done
         for derivation in DERIVATIONS:
             if derivation.kind in noted:

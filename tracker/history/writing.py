@@ -19,6 +19,14 @@ from tracker.history.triggers import SETTING
 from tracker.text import TITLE
 
 _OPEN = "history_entry"
+# Each save runs them: they are made once.
+_ENTER = insert(ChangeEntry.__table__)  # type: ignore[arg-type]
+_KEEP = update(ChangeContext.__table__)  # type: ignore[arg-type]
+_SET = text(f"SELECT set_config('{SETTING}', :value, true)")
+_RUNNING = {
+    "postgresql": text(f"SELECT nullif(current_setting('{SETTING}', true), '')::integer"),
+    "sqlite": text("SELECT entry_id FROM change_context"),
+}
 
 
 def tell(session: Session, *, note: str = "", undoes: int | None = None) -> None:
@@ -70,7 +78,7 @@ def _open(session: Session) -> None:
             "undoes_id": about["undoes_id"],
             "note": _shown(about["note"]),
         }
-        made = connection.execute(insert(ChangeEntry.__table__).values(values))  # type: ignore[arg-type]
+        made = connection.execute(_ENTER, values)
         assert made.inserted_primary_key is not None
         found = int(made.inserted_primary_key[0])
         _set(session, found)
@@ -84,11 +92,8 @@ def _shown(note: str) -> str:
 
 def _running(session: Session) -> int | None:
     """The entry that the database still knows, after a part of the transaction was rolled back."""
-    if session.get_bind().dialect.name == "postgresql":
-        query = text(f"SELECT nullif(current_setting('{SETTING}', true), '')::integer")
-    else:
-        query = text("SELECT entry_id FROM change_context")
-    number: int | None = session.connection().scalar(query)
+    connection = session.connection()
+    number: int | None = connection.scalar(_RUNNING[connection.dialect.name])
     return number
 
 
@@ -96,9 +101,9 @@ def _set(session: Session, number: int | None) -> None:
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         value = "" if number is None else str(number)
-        connection.execute(text(f"SELECT set_config('{SETTING}', :value, true)"), {"value": value})
+        connection.execute(_SET, {"value": value})
     else:
-        connection.execute(update(ChangeContext.__table__).values(entry_id=number))  # type: ignore[arg-type]
+        connection.execute(_KEEP, {"entry_id": number})
 
 
 @event.listens_for(Session, "before_commit")

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import selectinload
 
 from tracker.columns import CellError, Column, Reading
@@ -18,6 +18,16 @@ from tracker.parties.models import Body, BodyName, Party
 from tracker.text import BEHIND_NAME, LINE, N_, clean_line, fold
 
 _WITH_CODE = re.compile(r".*\(([^()]+)\)", re.DOTALL)
+_CODE = re.compile(r"[A-Z][A-Z0-9-]{1,11}")
+_OF_CODE = select(Party).where(
+    or_(Party.code == bindparam("asked"), Party.alpha3 == bindparam("asked"))
+)
+
+
+def _code_in(text: str) -> str:
+    """The code behind a name, or else what would be one."""
+    bracketed = _WITH_CODE.fullmatch(text)
+    return (bracketed[1] if bracketed else text).strip().upper()
 
 
 class PartyIndex:
@@ -35,8 +45,7 @@ class PartyIndex:
 
     def find(self, text: str) -> Party:
         """The one party of this code or name; raises CellError that offers what is near."""
-        bracketed = _WITH_CODE.fullmatch(text)
-        code = (bracketed[1] if bracketed else text).strip().upper()
+        code = _code_in(text)
         if code in self.by_code:
             return self.by_code[code]
         exact = self.by_name.get(fold(text), set())
@@ -72,6 +81,25 @@ def party_index(reading: Reading) -> PartyIndex:
     return reading.once("parties", load)
 
 
+def find_party(text: str, reading: Reading) -> Party:
+    """The one party of this code or name; raises CellError that offers what is near.
+
+    A form names few parties, most by their codes: these are fetched alone.
+    """
+    code = _code_in(text)
+    if not reading.bulk and _CODE.fullmatch(code):
+        party = reading.once(("party", code), lambda: _of_code(code, reading))
+        if party is not None:
+            return party
+    return party_index(reading).find(text)
+
+
+def _of_code(code: str, reading: Reading) -> Party | None:
+    found = reading.session.scalars(_OF_CODE, {"asked": code}).all()
+    # As in the index, one party's alpha-3 code goes before another one's own code.
+    return max(found, key=lambda party: party.alpha3 == code, default=None)
+
+
 def show_party(party: Party) -> str:
     """How forms write a party: name and code."""
     return f"{party.name} ({party.code})"
@@ -89,7 +117,7 @@ class PartyColumn(Column):
         self.attribute = attribute or name
 
     def parse(self, text: str, reading: Reading) -> Party:
-        return party_index(reading).find(clean_line(text, LINE + BEHIND_NAME))
+        return find_party(clean_line(text, LINE + BEHIND_NAME), reading)
 
     def format(self, value: Any) -> str:
         return "" if value is None else str(value.code)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, insert, select
 
 from tracker.derived import Derivation, register
 from tracker.derived.registry import Ids
@@ -18,6 +18,14 @@ from tracker.search.models import SearchText
 from tracker.search.places import place_of
 
 TEXT = SearchText.__table__
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_THERE = select(TEXT.c.record_id, TEXT.c.place, TEXT.c.words).where(
+    TEXT.c.kind == bindparam("kind_"), TEXT.c.record_id.in_(_IDS)
+)
+_CLEAR = delete(TEXT).where(  # type: ignore[arg-type]
+    TEXT.c.place.in_(bindparam("places", expanding=True))
+)
+_INSERT = insert(TEXT)  # type: ignore[arg-type]
 NAMES_END = " || "
 WORDS_END = " ~ "
 
@@ -77,26 +85,39 @@ def _folded(text: str) -> str:
 def written(connection: Connection, searched: Searched, ids: Ids) -> dict[int, Written]:
     """What is written in some records; those that are deleted by now are left out."""
     found: dict[int, Written] = {}
-    for record_id, day, *texts in connection.execute(_query(searched, ids)):
+    own, further = _queries(searched)
+    given = {"ids": ids}
+    for record_id, day, *texts in connection.execute(own, given):
         one = found[record_id] = Written(day)
         for said, text in zip(searched.fields, texts, strict=True):
             if text:
                 one.add(said, text)
-    for lines in searched.lines:
-        query = select(lines.owner, lines.column).where(lines.owner.in_(ids))
-        for owner, text in connection.execute(query.order_by(lines.owner, lines.owner.class_.id)):
+    for lines, query in zip(searched.lines, further, strict=True):
+        for owner, text in connection.execute(query, given):
             if text and owner in found:
                 found[owner].add(lines, text)
     return found
 
 
-def _query(searched: Searched, ids: Ids) -> Select[Any]:
+@cache
+def _queries(searched: Searched) -> tuple[Select[Any], list[Select[Any]]]:
+    """What is asked of records and of their lines: made once, not for each save."""
+    lines = [
+        select(one.owner, one.column)
+        .where(one.owner.in_(_IDS))
+        .order_by(one.owner, one.owner.class_.id)
+        for one in searched.lines
+    ]
+    return _query(searched), lines
+
+
+def _query(searched: Searched) -> Select[Any]:
     model = searched.model
     day = model.id * 0 if searched.day is None else searched.day
     query = select(model.id, day, *(one.column for one in searched.fields)).select_from(model)
     for alias, key in searched.joins:
         query = query.outerjoin(alias, alias.id == key)
-    return query.where(model.id.in_(ids))
+    return query.where(model.id.in_(_IDS))
 
 
 def rows(connection: Connection, searched: Searched, ids: Ids) -> dict[int, tuple[int, str]]:
@@ -127,13 +148,12 @@ def _take_out(connection: Connection, gone: Sequence[tuple[int, str]]) -> None:
         connection.exec_driver_sql(
             "INSERT INTO search_fts (search_fts, rowid, words) VALUES ('delete', ?, ?)", list(gone)
         )
-    places = [place for place, _words in gone]
-    connection.execute(delete(TEXT).where(TEXT.c.place.in_(places)))  # type: ignore[arg-type]
+    connection.execute(_CLEAR, {"places": [place for place, _words in gone]})
 
 
 def _put_in(connection: Connection, kind: int, new: Sequence[tuple[int, str, int]]) -> None:
     connection.execute(
-        insert(TEXT),  # type: ignore[arg-type]
+        _INSERT,
         [
             {"place": place, "kind": kind, "record_id": number, "words": words}
             for place, words, number in new
@@ -156,8 +176,6 @@ def wrong(connection: Connection, searched: Searched, ids: Ids) -> Iterable[int]
 def _there(
     connection: Connection, searched: Searched, ids: Ids
 ) -> Iterator[tuple[int, tuple[int, str]]]:
-    query = select(TEXT.c.record_id, TEXT.c.place, TEXT.c.words).where(
-        TEXT.c.kind == searched.number, TEXT.c.record_id.in_(ids)
-    )
-    for record_id, place, words in connection.execute(query):
+    given = {"kind_": searched.number, "ids": ids}
+    for record_id, place, words in connection.execute(_THERE, given):
         yield record_id, (place, words)

@@ -43,6 +43,12 @@ class Belongings:
         wanted = {**self.lists, **self.others}
         return text(str(select(*(one.label(name) for name, one in wanted.items()))))
 
+    @cached_property
+    def opening(self) -> TextClause:
+        """The same question of the record's own lists, and the version of which it is answered."""
+        lists = (one.label(name) for name, one in self.lists.items())
+        return text(str(select(self.model.version, *lists).where(self.model.id == NUMBER)))
+
     def there(self, session: Session, number: int) -> frozenset[str]:
         """The names of what holds anything."""
         if not self.lists and not self.others:
@@ -60,6 +66,22 @@ class Belongings:
         if record is not None:
             for name in empty:
                 set_committed_value(record, name, [])
+        return record
+
+    def to_change(self, session: Session, number: int, load: Sequence[ORMOption]) -> Any | None:
+        """The record with its lists, as a form takes them: none is older than its version.
+
+        On PostgreSQL somebody may save it between the question and the reading. Then it is read
+        again with each list: one that was filled meanwhile must not be saved as an empty one.
+        """
+        row = session.execute(self.opening, {"number": number}).one_or_none()
+        if row is None:
+            return None
+        version, *found = row
+        there = frozenset(name for name, filled in zip(self.lists, found, strict=True) if filled)
+        record = self.load(session, number, load, there)
+        if record is not None and record.version != version:
+            record = session.get(self.model, number, options=load, populate_existing=True)
         return record
 
 

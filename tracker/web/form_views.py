@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, NoReturn
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from tracker.columns import Problem
 from tracker.constraints import explain
 from tracker.text import N_
+from tracker.web.belongings import Belongings
 from tracker.web.companions import Companion
 from tracker.web.conflicts import choose, is_stale, merge_of, opened_at
 from tracker.web.database import db, reading, stop_writing
@@ -33,6 +35,11 @@ class FormViews(ListViews):
         pages.check_sections()
         self.form_class = form_class(pages.table, pages.companions)
 
+    @cached_property
+    def lists(self) -> Belongings:
+        """The lists of a record, of which those that are empty need not be read."""
+        return Belongings(self.table.model, {})
+
     def load(self, number: int) -> Any:
         """The record of this number, or 404."""
         record = self.find(number)
@@ -42,7 +49,7 @@ class FormViews(ListViews):
 
     def find(self, number: int) -> Any | None:
         """The record of this number, if it is there."""
-        return db().get(self.table.model, number, options=self.table.load)
+        return self.lists.to_change(db(), number, self.table.load)
 
     def say_gone(self, number: int) -> NoReturn:
         """404; where the record was deleted, with the way to its history."""
@@ -131,8 +138,13 @@ class FormViews(ListViews):
             if outcome.problems:
                 return self.refused(form, number)
             saved = record if record is not None else self.table.model()
-            if record is None or self.table.differences(record, outcome.values):
-                self.table.apply(saved, outcome.values)
+            values = outcome.values
+            if record is not None:
+                # What is the same stays as it is: to set it would cost the flush a look at it.
+                changed = {name for name, *_texts in self.table.differences(record, values)}
+                values = {name: values[name] for name in changed}
+            if record is None or values:
+                self.table.apply(saved, values)
             db().add(saved)
         try:
             form.attach(db(), saved, outcome)
