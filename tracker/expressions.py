@@ -91,8 +91,8 @@ def beginning_index(
 
 
 def caseless_index(name: str, column: str, *further: str) -> tuple[Index, Index]:
-    """An index for what is `caseless`."""
-    return (
-        Index(name, text(f"{column} COLLATE NOCASE"), *further).ddl_if(dialect="sqlite"),
-        Index(name, text(f"lower({column})"), *further).ddl_if(dialect="postgresql"),
-    )
+    """An index for what is `caseless`, of the rows that have such a text at all."""
+    some = text(f"{column} IS NOT NULL")
+    nocase = Index(name, text(f"{column} COLLATE NOCASE"), *further, sqlite_where=some)
+    lower = Index(name, text(f"lower({column})"), *further, postgresql_where=some)
+    return nocase.ddl_if(dialect="sqlite"), lower.ddl_if(dialect="postgresql")

@@ -26,10 +26,13 @@ def upgrade() -> None:
     for name, columns in {
         "ix_agreement_signed": f"signed_on_first, id, {BESIDES}",
         "ix_agreement_of_kind_title": f"kind, {title}, id",
-        "ix_agreement_signed_city": f"{city}, signed_on_first, id",
         "ix_agreement_signed_country": "signed_country_id, signed_on_first, id",
     }.items():
         op.execute(f"CREATE INDEX {name} ON agreement ({columns})")
+    op.execute(
+        f"CREATE INDEX ix_agreement_signed_city ON agreement ({city}, signed_on_first, id)"
+        " WHERE signed_city IS NOT NULL"
+    )
 
 
 def downgrade() -> None:

@@ -40,6 +40,13 @@ def filled(seeded: Session) -> Session:
         ),
         {"leaf": leaf},
     )
+    # Most places of signature are not known, as in what is collected from registers.
+    seeded.execute(
+        text(
+            "UPDATE agreement SET signed_city = 'City ' || (id % 700 / 7), signed_country_id ="
+            " side_a_id WHERE id >= 10000 AND id % 7 = 0"
+        )
+    )
     seeded.commit()
     seeded.execute(text("ANALYZE"))
     seeded.commit()
@@ -87,6 +94,8 @@ def test_lists_are_read_along_their_indexes_and_never_sorted(
         ("/agreements?sort=oldest", SIGNED),
         ("/agreements?sort=title", "ix_agreement_title_id"),
         ("/agreements?kind=agreement", "agreement"),
+        ("/agreements?kind=agreement&sort=title", "ix_agreement_of_kind_title"),
+        ("/agreements?in_force_from=2001&binding=binding", SIGNED),
         (f"/agreements?sort=oldest&{years}", SIGNED),
         ("/agreements?party=IR", ALONG_SIDES),
         ("/agreements?party=IR&before=end", ALONG_SIDES),
@@ -107,6 +116,25 @@ def test_lists_are_read_along_their_indexes_and_never_sorted(
 
     _counted, read = plans("/agreements?sort=recorded")
     assert not re.search(r"\bSort\b|TEMP B-TREE|Seq Scan", read), read
+
+
+def test_a_list_by_title_is_counted_along_the_path_of_its_filters(plans: Plans) -> None:
+    for query in ("party=IR", "party=IR&status=in-force"):
+        counted, read = plans(f"/agreements?{query}&sort=title")
+
+        assert "agreement_side" in counted, (query, counted)
+        assert "agreement_side" not in read, (query, read)
+
+
+def test_a_place_is_found_by_its_index(plans: Plans) -> None:
+    for place, indexes in (
+        ("City 7", ["ix_agreement_signed_city"]),
+        ("Kazakhstan", ["ix_agreement_signed_city", "ix_agreement_signed_country"]),
+    ):
+        for sort in ("", "&sort=title"):
+            _counted, read = plans(f"/agreements?place={place}{sort}")
+
+            assert [index for index in indexes if index not in read] == [], (place, read)
 
 
 def test_party_status_and_years_are_counted_in_one_index(plans: Plans, engine: Engine) -> None:

@@ -56,15 +56,20 @@ def _source(text: str, reading: Reading) -> ColumnElement[bool]:
     return Agreement.id.in_(cited.where(Citation.agreement_id.is_not(None)))
 
 
-def _place(text: str, reading: Reading) -> ColumnElement[bool]:
-    """The city as it is written, in capitals or not, or the country by any of its names."""
+def in_place(text: str, reading: Reading) -> list[ColumnElement[bool]]:
+    """The city as it is written, in capitals or not; the country by any of its names."""
     # SQLite knows small and capital letters of Latin alone.
-    in_city = caseless(Agreement.__table__.c.signed_city).in_([text.lower(), text, text.title()])
+    written = sorted({text.lower(), text, text.title()})
+    in_city = caseless(Agreement.__table__.c.signed_city).in_(written)
     try:
         country = find_party(text, reading)
     except CellError:
-        return in_city
-    return or_(in_city, Agreement.signed_country_id == country.id)
+        return [in_city]
+    return [in_city, Agreement.signed_country_id == country.id]
+
+
+def _place(text: str, reading: Reading) -> ColumnElement[bool]:
+    return or_(*in_place(text, reading))
 
 
 def _dates(name: str, attribute: Any, words_from: Any, words_to: Any) -> dict[str, Filter]:

@@ -7,15 +7,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, false, true
 
-from tracker.agreements.filters import with_status
+from tracker.agreements.filters import in_place, with_status
 from tracker.agreements.models import Agreement
 from tracker.agreements.sides import AGREEMENT_SIDE, AGREEMENT_SUBJECT
 from tracker.agreements.topics_table import topics_below
 from tracker.columns import Reading
+from tracker.expressions import beginning
 from tracker.parties.pages import parties_of
 from tracker.text import Refusal
 from tracker.web.filters import day_of
-from tracker.web.keyset import Order, by
+from tracker.web.keyset import Order, Stretch, by
 from tracker.web.pages import FilterRefused, Path
 
 _OWN: Any = Agreement.__table__
@@ -28,15 +29,21 @@ def _orders(table: Any) -> dict[str | None, Order]:
 
 
 _ORDERS = {table: _orders(table) for table in (_OWN, AGREEMENT_SIDE, AGREEMENT_SUBJECT)}
+_ORDERS[_OWN] |= {"title": by(beginning(_OWN.c.title)), "recorded": (Stretch(descending=True),)}
 _SIGNED = {"signed_from", "signed_to"}
 
 
 def path(wanted: Mapping[str, str], reading: Reading, sort: str | None) -> Path | None:
-    """Along the sides for a list of one party or two, along the subjects for one of a topic."""
+    """Along the sides for a list of one party or two, along the subjects for one of a topic.
+
+    A list of a place is that of the city and that of the country, each by its own index.
+    """
     if "party" in wanted:
         table, answered, find = AGREEMENT_SIDE, "party", _of_parties
     elif "topic" in wanted:
         table, answered, find = AGREEMENT_SUBJECT, "topic", _about
+    elif "place" in wanted:
+        table, answered, find = _OWN, "place", _in_place
     elif _SIGNED & wanted.keys():
         table, answered, find = _OWN, "", _any
     else:
@@ -75,6 +82,10 @@ def _of_parties(text: str, reading: Reading) -> tuple[Clauses, Clauses]:
 
 def _about(text: str, reading: Reading) -> tuple[Clauses, Clauses]:
     return [], [AGREEMENT_SUBJECT.c.topic_id == number for number in topics_below(text, reading)]
+
+
+def _in_place(text: str, reading: Reading) -> tuple[Clauses, Clauses]:
+    return [], in_place(text, reading)
 
 
 def _signed(columns: Any, wanted: Mapping[str, str]) -> Iterator[ColumnElement[bool]]:
