@@ -11,7 +11,7 @@ from tracker.db import make_engine
 from tracker.derived import triggers as stale
 from tracker.derived.working_out import work_out_all
 from tracker.history import counting, reconcile, triggers
-from tracker.migrate import kinds_after
+from tracker.migrate import kinds_after, rows_changed
 from tracker.schema import Base
 from tracker.settings import Settings
 
@@ -41,11 +41,14 @@ def _migrate(connection: Connection) -> None:
     migration = context.get_context()
     with context.begin_transaction():
         unwatched = bool(stale.missing(connection))
+        untold = not triggers.present(connection) or bool(triggers.missing(connection))
         stale.drop(connection)
         triggers.drop(connection)
         context.run_migrations()
         if triggers.present(connection):
-            reconcile.reconcile(connection)
+            # It reads all that there is: minutes, where there are a million agreements.
+            if untold or rows_changed(steps):
+                reconcile.reconcile(connection)
             triggers.install(connection)
         after = migration.get_current_heads()
         # What is derived is derived from the tables of this program, not from older ones.

@@ -69,6 +69,20 @@ def kinds_after(steps: Iterable[Any]) -> set[str] | None:
     return found
 
 
+def rows_changed(steps: Iterable[Any]) -> bool:
+    """Whether these steps of Alembic may have changed rows of which the history tells.
+
+    A migration that changes none, but only indexes and derived tables, say, has ``changes_rows =
+    False`` in its module.
+    """
+    return any(
+        not step.is_upgrade
+        or step.is_stamp
+        or getattr(step.up_revision.module, "changes_rows", True)
+        for step in steps
+    )
+
+
 def check_ready(engine: Engine) -> None:
     """Raise DatabaseUnusable unless the database is there, writable and of this schema."""
     found = _current_or_refusal(engine)

@@ -8,6 +8,7 @@ branch_labels = None
 depends_on = None
 # An index and no rows.
 works_out = ()
+changes_rows = False
 
 KINDS = range(1, 10)
 WORDS = "USING gin (to_tsvector('simple'::regconfig, words))"

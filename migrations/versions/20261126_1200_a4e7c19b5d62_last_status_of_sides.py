@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 # The new columns are filled here, from spans that are there.
 works_out = ()
+changes_rows = False
 
 SIDES = "agreement_id, party_id, other_id, signed_on_first, signed_on_last"
 READ = "id, side_a_id, side_b_id, signed_on_first, signed_on_last"

@@ -8,6 +8,7 @@ branch_labels = None
 depends_on = None
 # Indexes only.
 works_out = ()
+changes_rows = False
 
 BESIDES = "kind, binding, in_force_on_first, in_force_on_last, ended_on_first, ended_on_last"
 BEFORE = {

@@ -17,6 +17,7 @@ from tracker.agreements.term_due import TERM_DUE
 from tracker.derived import DERIVATIONS, triggers
 from tracker.derived.checking import faults
 from tracker.derived.models import Stale
+from tracker.history import triggers as history
 
 Upgrade = Callable[[str], None]
 DAY = date(2031, 5, 1)
@@ -111,6 +112,42 @@ def test_what_waits_to_be_worked_out_still_waits(
     kinds = set(seeded.scalars(Stale.__table__.select().with_only_columns(Stale.kind)))
     assert "status" in kinds
     assert "due" not in kinds
+
+
+def told(engine: Engine) -> int:
+    """Of how many rows the history tells that a migration found them changed."""
+    query = "SELECT count(*) FROM change JOIN change_entry e ON e.id = entry_id WHERE e.way = :way"
+    with engine.connect() as connection:
+        return int(connection.scalar(text(query), {"way": "migration"}) or 0)
+
+
+@pytest.mark.parametrize(("says", "more"), [("changes_rows = False", 0), ("", 1)])
+def test_rows_are_compared_with_the_history_where_a_migration_may_have_changed_them(
+    seeded: Session, engine: Engine, upgrade: Upgrade, says: str, more: int
+) -> None:
+    """A row is changed behind the triggers, as a migration would: they are put back afterwards."""
+    before = told(engine)
+    with engine.begin() as connection:
+        history.drop(connection)
+        connection.execute(text("UPDATE agreement SET note = 'behind the triggers' WHERE id = 1"))
+        history.install(connection)
+
+    upgrade(says)
+
+    assert told(engine) - before == more
+
+
+def test_where_triggers_of_the_history_were_missing_all_rows_are_compared(
+    seeded: Session, engine: Engine, upgrade: Upgrade
+) -> None:
+    before = told(engine)
+    with engine.begin() as connection:
+        history.drop(connection)
+        connection.execute(text("UPDATE agreement SET note = 'behind the triggers' WHERE id = 1"))
+
+    upgrade("changes_rows = False")
+
+    assert told(engine) - before == 1
 
 
 def test_migrations_name_kinds_that_there_are() -> None:
