@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Column, ColumnElement, exists, or_, select, true
+from sqlalchemy import Column, ColumnElement, Select, exists, or_, select, true
 
 from tracker.agreements import words
 from tracker.agreements.models import Agreement, AgreementLanguage, AgreementTopic
 from tracker.agreements.rules import AgreementStatus
 from tracker.agreements.searched import AGREEMENTS_SEARCHED
-from tracker.agreements.statuses import NUMBER, has_status
+from tracker.agreements.statuses import NUMBER, has_status, numbers_with_status
 from tracker.agreements.topics_table import topics_below
 from tracker.clock import day_asked
 from tracker.columns import CellError, Reading
@@ -33,6 +33,10 @@ def with_status(text: str, reading: Reading, number: Column[int] = NUMBER) -> Co
     """The agreements of a status, on the day that is asked about; ``number`` is theirs."""
     status = AgreementStatus(listed(text, AgreementStatus))
     return has_status(reading.session, status, day_asked(), number)
+
+
+def _of_status(text: str, _reading: Reading) -> Select[tuple[int]]:
+    return numbers_with_status(AgreementStatus(listed(text, AgreementStatus)), day_asked())
 
 
 def _on(text: str, _reading: Reading) -> ColumnElement[bool]:
@@ -90,7 +94,10 @@ FILTERS: dict[str, Filter] = {
     "topic": Filter(_l("Topic, with those below it"), _topic, offers="topics"),
     "kind": one_of(_l("Kind"), Agreement.kind, words.KINDS),
     "status": Filter(
-        _l("Status"), with_status, [(s.value, word) for s, word in words.STATUSES.items()]
+        _l("Status"),
+        with_status,
+        [(s.value, word) for s, word in words.STATUSES.items()],
+        numbers=_of_status,
     ),
     **_dates("signed", Agreement.signed_on, _l("Signed from"), _l("Signed until")),
     "on": Filter(_l("Status on the day"), _on, rare=True),

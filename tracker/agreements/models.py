@@ -23,6 +23,16 @@ from tracker.parties.models import Body, Party
 from tracker.people.models import Person
 from tracker.text import LINE, PARAGRAPHS, TITLE
 
+# Behind the orders of lists in their indexes: seen there without a look at the rows themselves.
+ASKED_BESIDES = (
+    "kind",
+    "binding",
+    "in_force_on_first",
+    "in_force_on_last",
+    "ended_on_first",
+    "ended_on_last",
+)
+
 
 class Side(enum.StrEnum):
     """One of the two sides of an agreement, commission or meeting."""
@@ -146,20 +156,9 @@ class Agreement(Record, Base):
             note=PARAGRAPHS,
         ),
         *span_check("signed_on", "in_force_on", "ended_on", "provisionally_applied_on"),
-        # Behind the order of most lists: what is asked besides is seen without the rows themselves.
-        Index(
-            "ix_agreement_signed",
-            "signed_on_first",
-            "id",
-            "kind",
-            "binding",
-            "in_force_on_first",
-            "in_force_on_last",
-            "ended_on_first",
-            "ended_on_last",
-        ),
+        Index("ix_agreement_signed", "signed_on_first", "id", *ASKED_BESIDES),
         Index("ix_agreement_kind_signed_on_first_id", "kind", "signed_on_first", "id"),
-        *beginning_index("ix_agreement_title_id", "title", "id"),
+        *beginning_index("ix_agreement_title", "title", "id", *ASKED_BESIDES),
         *beginning_index("ix_agreement_of_kind_title", "title", "id", before="kind"),
         *caseless_index("ix_agreement_signed_city", "signed_city", "signed_on_first", "id"),
         Index("ix_agreement_signed_country", "signed_country_id", "signed_on_first", "id"),
