@@ -232,9 +232,13 @@ class RecordPages:
                 path = None
         if path is None:
             order = self.order_of(reading, sort)
-            all_clauses = self._clauses(wanted, reading)
+            clauses = self._clauses(wanted, reading)
             counted = self._counted(wanted, reading, sort)
-            return Walk(self._number, order, all_clauses, counted=counted)
+            return Walk(self._number, order, clauses, counted=counted)
+        return self._along(path, wanted, reading)
+
+    def _along(self, path: Path, wanted: Mapping[str, str], reading: Reading) -> Walk:
+        """The rows along a path, with the filters that it does not answer."""
         left = {name: text for name, text in wanted.items() if name not in path.answered}
         more = self._clauses(left, reading)
         clauses = [*path.clauses, path.joined, *more] if more else path.clauses
@@ -266,9 +270,10 @@ class RecordPages:
             quicker = self.filters[name].numbers
             if quicker is not None and (found := quicker(text, reading)) is not None:
                 return found
-        if sort is not None and self.path is not None and self.path(wanted, reading, None):
-            return self.walk(wanted, reading)
-        return None
+        if sort is None or self.path is None:
+            return None
+        path = self.path(wanted, reading, None)
+        return None if path is None else self._along(path, wanted, reading)
 
     @property
     def _number(self) -> Column[int]:
