@@ -7,20 +7,15 @@ from flask_babel import lazy_gettext as _l
 from tracker.agreements.facets import facets
 from tracker.agreements.filters import FILTERS
 from tracker.agreements.listing import rows
-from tracker.agreements.models import Agreement
-from tracker.agreements.paths import path
+from tracker.agreements.paths import ORDERS, path
 from tracker.agreements.presenting import present
 from tracker.agreements.searched import TOPICS_SEARCHED
 from tracker.agreements.table import AGREEMENTS
 from tracker.agreements.topics import Topic
 from tracker.agreements.topics_table import TOPICS, topics_below
-from tracker.db import first_day
-from tracker.expressions import beginning
 from tracker.search.lists import search_filter
-from tracker.web.keyset import Stretch, by
+from tracker.web.keyset import by
 from tracker.web.pages import Filter, RecordPages, Section
-
-_SIGNED = first_day(Agreement.signed_on)
 
 AGREEMENT_PAGES = RecordPages(
     table=AGREEMENTS,
@@ -28,11 +23,11 @@ AGREEMENT_PAGES = RecordPages(
     new_label=_l("Record an agreement"),
     describe=lambda agreement: agreement.name,
     shown=("title", "side_a", "side_b", "signed_on", "kind", "status"),
-    order=by(_SIGNED, descending=True, nullable=True),
+    order=ORDERS[None],
     sorts={
-        "oldest": (_l("oldest first"), by(_SIGNED, nullable=True)),
-        "title": (_l("by title"), by(beginning(Agreement.__table__.c.title))),
-        "recorded": (_l("last recorded first"), (Stretch(descending=True),)),
+        "oldest": (_l("oldest first"), ORDERS["oldest"]),
+        "title": (_l("by title"), ORDERS["title"]),
+        "recorded": (_l("last recorded first"), ORDERS["recorded"]),
     },
     filters=FILTERS,
     list_template="agreements/list.html",

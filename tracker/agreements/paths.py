@@ -30,6 +30,8 @@ def _orders(table: Any) -> dict[str | None, Order]:
 
 _ORDERS = {table: _orders(table) for table in (_OWN, AGREEMENT_SIDE, AGREEMENT_SUBJECT)}
 _ORDERS[_OWN] |= {"title": by(beginning(_OWN.c.title)), "recorded": (Stretch(descending=True),)}
+# Those of the list itself.
+ORDERS = _ORDERS[_OWN]
 _SIGNED = {"signed_from", "signed_to"}
 
 
