@@ -42,10 +42,15 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Move the database up to a revision; a database from the future is refused."""
+def upgrade(engine: Engine, revision: str = "head", *, compare: bool = False) -> None:
+    """Move the database up to a revision; a database from the future is refused.
+
+    With ``compare`` every row is compared with the history, also where nothing is to be migrated.
+    """
     refuse_newer(engine)
-    command.upgrade(config(engine), revision)
+    asked = config(engine)
+    asked.attributes["compare"] = compare
+    command.upgrade(asked, revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:

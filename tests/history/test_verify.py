@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.orm import Session
 
 from tests.client import CheckedClient
 from tracker import migrate
+from tracker.cli import cli
 from tracker.history import triggers
 from tracker.history.kept import kept_tables
 from tracker.history.models import Change, ChangeEntry
@@ -115,15 +117,28 @@ def test_a_missing_trigger_is_found_and_keeps_the_program_from_starting(
         migrate.check_ready(engine)
 
 
-def test_an_upgrade_tells_what_it_found_and_closes_the_gap(engine: Engine, seeded: Session) -> None:
+def test_an_upgrade_without_migrations_compares_only_where_it_is_asked_to(
+    engine: Engine, seeded: Session
+) -> None:
     with unwatched(engine) as connection:
         connection.execute(text("UPDATE person SET note = 'moved' WHERE id = 1"))
 
     migrate.upgrade(engine)
 
-    entry = seeded.scalars(select(ChangeEntry).order_by(ChangeEntry.id.desc())).first()
-    assert entry is not None
-    assert entry.way == "migration"
+    assert found(engine) == ["person 1 is not as the history left it"]
+
+
+def test_comparing_tells_what_was_written_around_the_history(
+    engine: Engine, seeded: Session, database_url: str
+) -> None:
+    with unwatched(engine) as connection:
+        connection.execute(text("UPDATE person SET note = 'moved' WHERE id = 1"))
+
+    env = {"TRACKER_DATABASE_URL": database_url, "TRACKER_SECRET_KEY": "for tests"}
+    ran = CliRunner().invoke(cli, ["init", "--compare"], env=env)
+
+    assert ran.exit_code == 0, ran.output
+    entry = seeded.scalars(select(ChangeEntry).where(ChangeEntry.way == "migration")).one()
     assert [change.after["note"] for change in entry.changes] == ["moved"]
     assert found(engine) == []
 

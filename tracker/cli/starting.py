@@ -24,7 +24,12 @@ SEEDS = migrate.ROOT / "seeds"
 
 
 @cli.command()
-def init() -> None:
+@click.option(
+    "--compare",
+    is_flag=True,
+    help="Compare every row with the history, and tell there what was written around it.",
+)
+def init(compare: bool) -> None:
     """Bring the database to the newest schema and load the seeds. Safe to repeat.
 
     Until an administrator has signed in, it prints a link that lets one in.
@@ -32,7 +37,7 @@ def init() -> None:
     settings, engine = open_database(ready=False)
     try:
         new = migrate.current(engine) is None
-        migrate.upgrade(engine)
+        migrate.upgrade(engine, compare=compare)
     except DatabaseUnusable as error:
         refuse(error)
     if new or _is_empty(engine):
