@@ -83,8 +83,10 @@ def main(arguments: Sequence[str] | None = None, document: Path = DOCUMENT) -> N
         keeping(asked.db, asked.kept) as kept,
         both(places(kept, asked.n, _say), _say) as bench,
     ):
-        new = list(measure(bench, parts))
-    write(document, asked.kept, asked.db, asked.n, new, at)
+        for found in measure(bench, parts):
+            # At once: of a run that is broken off, what it found is kept.
+            write(document, asked.kept, asked.db, asked.n, [found], at)
+    _say(f"{document} holds the block “{asked.db} {asked.n}”.")
 
 
 def write(document: Path, kept: Path, kind: str, n: int, new: Sequence[Found], at: str) -> None:
@@ -101,7 +103,6 @@ def write(document: Path, kept: Path, kind: str, n: int, new: Sequence[Found], a
     block = f"{machine.described(kind, n)}\n\n{table(rows)}"
     before = document.read_text(encoding="utf-8") if document.exists() else ""
     document.write_text(with_block(before, name, block), encoding="utf-8")
-    _say(f"{document} holds the block “{name}”.")
 
 
 def _say(words: str) -> None:

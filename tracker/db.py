@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +13,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ColumnElement,
-    Connection,
     Date,
     DateTime,
     Dialect,
@@ -51,6 +48,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from tracker.clock import now
 from tracker.dates import PartialDate
+from tracker.sqlite_cache import USUAL_KIB
 from tracker.text import LINE, fold
 
 NAMES = {
@@ -71,7 +69,6 @@ _closed_list = Enum(
 )
 
 BUSY_TIMEOUT_MS = 15_000
-CACHE_KIB, SMALL_CACHE_KIB = 16_384, 1_024
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -303,24 +300,9 @@ def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
         ("synchronous=FULL", 2),
         ("foreign_keys=ON", 1),
         (f"busy_timeout={BUSY_TIMEOUT_MS}", BUSY_TIMEOUT_MS),
-        # The pages between the roots of large indexes and their leaves fit in.
-        (f"cache_size=-{CACHE_KIB}", -CACHE_KIB),
+        (f"cache_size=-{USUAL_KIB}", -USUAL_KIB),
     ):
         _set_pragma(connection, pragma, wanted)
-
-
-@contextmanager
-def small_cache(connection: Connection) -> Iterator[None]:
-    """For reading very much once: it would fill SQLite's cache with what nobody asks for again."""
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    connection.exec_driver_sql(f"PRAGMA cache_size=-{SMALL_CACHE_KIB}")
-    try:
-        yield
-    finally:
-        connection.exec_driver_sql("PRAGMA shrink_memory")
-        connection.exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KIB}")
 
 
 def _set_pragma(connection: Any, pragma: str, wanted: str | int) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     exists,
     or_,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,6 +38,14 @@ class AwaitedEntry(Base):
     __tablename__ = "agreement_awaited_entry"
     __table_args__ = (
         Index("ix_agreement_awaited_entry_signed", "timed", "signed_on_last", "agreement_id"),
+        Index(
+            "ix_agreement_awaited_entry_notified",
+            "timed",
+            "signed_on_last",
+            "agreement_id",
+            sqlite_where=text("notified = 1"),
+            postgresql_where=text("notified"),
+        ),
         {"info": {"history": False}, "sqlite_with_rowid": False},
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +24,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from tracker.db import Base
 from tracker.derived.models import Stale
 from tracker.derived.registry import DERIVATIONS, Derivation, Ids
+from tracker.sqlite_cache import LARGE_KIB, cache_of
 
 BATCH = 1000
 _LOOKS = (1, 10, 100, 1000)  # after so many batches
@@ -37,25 +39,28 @@ def work_out_stale(connection: Connection) -> None:
     Notes that another transaction is just taking away are left to it.
     """
     done = 0
-    while noted := set(connection.scalars(_KINDS)):
-        before = done
-        for derivation in DERIVATIONS:
-            if derivation.kind in noted:
-                taken = _taken(connection, derivation.kind)
-                done += _work_out_batches(connection, derivation, taken)
-        if done == before:
-            break
-    if done >= BATCH:
-        _look_anew(connection)
+    with ExitStack() as as_long:
+        while noted := set(connection.scalars(_KINDS)):
+            before = done
+            for derivation in DERIVATIONS:
+                if derivation.kind in noted:
+                    taken = _taken(connection, derivation.kind)
+                    done += _work_out_batches(connection, derivation, taken, as_long)
+            if done == before:
+                break
+        if done >= BATCH:
+            _look_anew(connection)
 
 
 def work_out_all(connection: Connection, kinds: Collection[str] | None = None) -> None:
     """Work out everything, or all of some kinds, whatever is noted, in this transaction."""
     noted = delete(_STALE)  # type: ignore[arg-type]
     connection.execute(noted if kinds is None else noted.where(_STALE.c.kind.in_(kinds)))
-    for derivation in DERIVATIONS:
-        if kinds is None or derivation.kind in kinds:
-            _work_out_batches(connection, derivation, batches(connection, derivation))
+    with ExitStack() as as_long:
+        for derivation in DERIVATIONS:
+            if kinds is None or derivation.kind in kinds:
+                every = batches(connection, derivation)
+                _work_out_batches(connection, derivation, every, as_long)
 
 
 def work_out_batch(
@@ -92,14 +97,18 @@ def _batch(connection: Connection, derivation: Derivation, after: int) -> Ids:
 
 
 def _work_out_batches(
-    connection: Connection, derivation: Derivation, several: Iterable[Ids]
+    connection: Connection, derivation: Derivation, several: Iterable[Ids], as_long: ExitStack
 ) -> int:
-    """Work out batches of records; gives how many records they were."""
+    """Work out batches of records; gives how many records they were.
+
+    After a first full one SQLite keeps more of its file at hand, ``as_long`` as the caller says.
+    """
     done = 0
     for number, ids in enumerate(several, 1):
         _work_out(connection, derivation, ids)
         done += len(ids)
         if len(ids) == BATCH and number in _LOOKS:
+            as_long.enter_context(cache_of(connection, LARGE_KIB))
             _look_anew(connection)
     return done
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Result, Select
 from tracker.clock import as_of
 from tracker.columns import Table
 from tracker.columns.batches import Batches, Vector
-from tracker.db import small_cache
+from tracker.sqlite_cache import SMALL_KIB, cache_of
 
 # Rows of a batch: enough that a query for each list costs little, few enough that others who want
 # the processor wait some hundredths of a second.
@@ -103,7 +103,7 @@ def one_state(engine: Engine, query: Select[Any]) -> Iterator[tuple[Connection, 
             # Days are asked for as texts.
             connection.exec_driver_sql("SET LOCAL datestyle = 'ISO, YMD'")
         with (
-            small_cache(connection),
+            cache_of(connection, SMALL_KIB),
             connection.execute(query, execution_options=STREAMED) as found,
         ):
             yield connection, found

@@ -24,7 +24,8 @@ from tracker.importing.plain import NotPlain, Plain, Plan
 from tracker.importing.records import Records
 from tracker.importing.report import Report
 from tracker.importing.rows import CHECKING, WRITING, Pending, Progress, Rows, Seen, chunks
-from tracker.importing.tables import align_ids, free_ids, put, roomy
+from tracker.importing.tables import align_ids, free_ids, put
+from tracker.sqlite_cache import LARGE_KIB, cache_of
 from tracker.tabular import Row, Sheet, SheetFile
 
 Cells = tuple[int, tuple[str, ...]]  # a row's number and its cells
@@ -108,7 +109,7 @@ class Bulk:
 
     def write(self, reading: Reading) -> None:
         """Write what the first pass put aside; what the schema refuses is reported by its row."""
-        with roomy(reading.session.connection()):
+        with cache_of(reading.session.connection(), LARGE_KIB):
             self._write(_Writing(self, reading))
             if not self.report.errors_total:
                 align_ids(reading.session, self.table.model)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, func, select, text
@@ -13,7 +12,6 @@ from sqlalchemy.orm import Session
 from tracker.importing.plain import Plain, Target
 
 BLOCK = 1_000
-ROOM_KB = 64 * 1024
 
 
 def put(connection: Connection, target: Target, rows: Sequence[Plain]) -> None:
@@ -36,20 +34,6 @@ def _copy(connection: Connection, target: Target, rows: Sequence[Plain]) -> None
     with driver.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
-
-
-@contextmanager
-def roomy(connection: Connection) -> Iterator[None]:
-    """Let SQLite keep so much of its file at hand that indexes are not read again and again."""
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    before = connection.exec_driver_sql("PRAGMA cache_size").scalar()
-    connection.exec_driver_sql(f"PRAGMA cache_size = -{ROOM_KB}")
-    try:
-        yield
-    finally:
-        connection.exec_driver_sql(f"PRAGMA cache_size = {before}")
 
 
 def free_ids(session: Session, model: type[Any], highest: int) -> Iterator[int]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Protocol
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, select
@@ -34,19 +37,33 @@ from tracker.web.pages import Filter, RecordPages
 from tracker.web.pages import Section as Part
 
 
+class HasName(Protocol):
+    """A party, however it was read."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+
 def describe_meeting(meeting: AnyMeeting) -> str:
     """What lists call a meeting: its title, or its number in its commission."""
-    if meeting.title:
-        return meeting.title
-    if meeting.commission is None:
-        return f"{meeting.side_a.name} – {meeting.side_b.name}"
-    if meeting.number is None:
-        return _("Session of the %(commission)s", commission=meeting.commission.name)
-    return _(
-        "Session %(number)s, %(commission)s",
-        number=meeting.number,
-        commission=meeting.commission.name,
-    )
+    commission = meeting.commission
+    if commission is None:
+        return meeting_name(meeting.title, None, None, (meeting.side_a, meeting.side_b))
+    return meeting_name(meeting.title, meeting.number, commission.name, ())
+
+
+def meeting_name(
+    title: str | None, number: int | None, commission: str | None, sides: Iterable[HasName]
+) -> str:
+    """The same, of its columns: the name of its commission, or the two sides without one."""
+    if title:
+        return title
+    if commission is None:
+        return " – ".join(side.name for side in sides)
+    if number is None:
+        return _("Session of the %(commission)s", commission=commission)
+    return _("Session %(number)s, %(commission)s", number=number, commission=commission)
 
 
 def _party(text: str, reading: Reading) -> ColumnElement[bool]:

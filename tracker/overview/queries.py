@@ -88,6 +88,33 @@ def _meetings_asked_for(query: Select[Chosen], asked: Asked) -> Select[Chosen]:
     return query
 
 
+def plain_meetings(numbers: Collection[int]) -> Select[Any]:
+    """What a line says of these meetings, as plain columns; its parties by their ids."""
+    own, commission = Meeting.__table__.c, Commission.__table__.c
+    return (
+        select(
+            Meeting.id,
+            Meeting.number,
+            Meeting.title,
+            Meeting.kind,
+            Meeting.status,
+            Meeting.city,
+            Meeting.due_to,
+            own.begins_on_first,
+            own.begins_on_last,
+            own.ends_on_first,
+            own.ends_on_last,
+            own.host_id,
+            func.coalesce(commission.side_a_id, own.side_a_id).label("a_id"),
+            func.coalesce(commission.side_b_id, own.side_b_id).label("b_id"),
+            commission.name.label("commission"),
+            commission.status.label("commission_status"),
+        )
+        .outerjoin(commission.id.table, commission.id == own.commission_id)
+        .where(Meeting.id.in_(numbers))
+    )
+
+
 def stood_otherwise(asked: Asked) -> CompoundSelect[tuple[int]]:
     """Meetings of which the rule has to say how they stood on the day, or on which day.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, union_all
@@ -11,7 +12,7 @@ from sqlalchemy import Select, union_all
 from tracker.commissions.models import Commission, CommissionStatus
 from tracker.dates import PartialDate
 from tracker.meetings.models import Meeting
-from tracker.meetings.pages import describe_meeting
+from tracker.meetings.pages import describe_meeting, meeting_name
 from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.standing import Standing, former_day
 from tracker.overview.due import COUNTED, Asked, Due, DueKind, Few, Part, Side
@@ -21,6 +22,7 @@ from tracker.overview.queries import (
     foreseen_without_session,
     meetings_in_question,
     meetings_of,
+    plain_meetings,
     standing_between,
     stood_otherwise,
 )
@@ -47,19 +49,23 @@ def first_meetings(asked: Asked, most: int) -> Few:
     otherwise = asked.session.scalars(stood_otherwise(asked).limit(CHANGED + 1)).all()
     if len(otherwise) > CHANGED:
         return Few(list(meetings_due(asked)), {})
-    shown, more = [*otherwise], {}
+    plain: list[int] = []
+    more = {}
     for part, first, last in (
         (Part.LATE, asked.first, max(asked.today, date.min + DAY) - DAY),
         (Part.SOON, asked.today, asked.last),
     ):
         here = standing_between(asked, first, last, otherwise)
         found = asked.session.scalars(first_standing(here, most)).all()
-        shown += found
+        plain += found
         if len(found) == most:
             count = count_some(asked.session, union_all(*here), most + COUNTED + 1)
             more[DueKind.SESSION, part] = count - most
-    query = meetings_of(asked, few=True).where(Meeting.id.in_(shown))
-    return Few(list(_lines(asked, query)) if shown else [], more)
+    made = list(_plain_lines(asked, plain)) if plain else []
+    if otherwise:
+        query = meetings_of(asked, few=True).where(Meeting.id.in_(otherwise))
+        made += _lines(asked, query)
+    return Few(made, more)
 
 
 def _lines(asked: Asked, query: Select[tuple[Meeting]]) -> Iterator[Due]:
@@ -69,6 +75,30 @@ def _lines(asked: Asked, query: Select[tuple[Meeting]]) -> Iterator[Due]:
             yield due
 
     return lines(asked.session, query, Meeting.id, lines_of)
+
+
+def _plain_lines(asked: Asked, numbers: Collection[int]) -> Iterator[Due]:
+    """Lines of meetings that stand as they stood, from plain columns: it takes half the time."""
+
+    def lines_of(row: Any) -> Iterator[Due]:
+        begins = PartialDate.from_span(row.begins_on_first, row.begins_on_last)
+        ends = PartialDate.from_span(row.ends_on_first, row.ends_on_last)
+        when = ends or begins or PartialDate.day(row.due_to)
+        if asked.holds(when.last):
+            sides = (asked.parties[row.a_id], asked.parties[row.b_id])
+            host = asked.parties.get(row.host_id)
+            yield _due(
+                row.id,
+                meeting_name(row.title, row.number, row.commission, sides),
+                sides,
+                row.city or (host.name if host else ""),
+                Standing(row.status, begins, ends),
+                when,
+                asked,
+                foreseen=row.commission_status is CommissionStatus.FORESEEN,
+            )
+
+    yield from lines(asked.session, plain_meetings(numbers), Meeting.id, lines_of, whole=True)
 
 
 def _of_meeting(meeting: Meeting, asked: Asked) -> Due | None:
@@ -82,21 +112,46 @@ def _of_meeting(meeting: Meeting, asked: Asked) -> Due | None:
         when = former_day([act.as_done for act in meeting.acts], asked.today)
     if when is None:
         return None
+    commission = meeting.commission
+    return _due(
+        meeting.id,
+        describe_meeting(meeting),
+        (Side.of(meeting.side_a), Side.of(meeting.side_b)),
+        meeting.city or (meeting.host.name if meeting.host else ""),
+        stood,
+        when,
+        asked,
+        foreseen=commission is not None and commission.status is CommissionStatus.FORESEEN,
+    )
+
+
+def _due(
+    number: int,
+    title: str,
+    sides: tuple[Side, Side],
+    place: str,
+    stood: Standing,
+    when: PartialDate,
+    asked: Asked,
+    *,
+    foreseen: bool,
+) -> Due:
+    """The line of a meeting; ``foreseen`` says that its commission is not known to be formed."""
     late = asked.late(when.last)
     shape, word = _state(stood, late, asked)
-    place = meeting.city or (meeting.host.name if meeting.host else "")
+    unformed = _("commission foreseen, not known to be formed") if foreseen else ""
     return Due(
         kind=DueKind.SESSION,
         due_on=when.last,
         when=when,
-        sides=(Side.of(meeting.side_a), Side.of(meeting.side_b)),
-        title=describe_meeting(meeting),
+        sides=sides,
+        title=title,
         record="meetings",
-        number=meeting.id,
+        number=number,
         shape=shape,
         word=word,
-        key=f"session-{meeting.id}",
-        note=" · ".join(filter(None, (place, _foreseen(meeting)))),
+        key=f"session-{number}",
+        note=" · ".join(filter(None, (place, unformed))),
         overdue=late,
         possibly=late is None and when.first < asked.today,
     )
@@ -118,13 +173,6 @@ def _state(stood: Standing, late: int | None, asked: Asked) -> tuple[str, str]:
     if stood.status is MeetingStatus.CONFIRMED:
         return "confirmed", _("confirmed")
     return "planned", _("planned")
-
-
-def _foreseen(meeting: Meeting) -> str:
-    commission = meeting.commission
-    if commission is None or commission.status is not CommissionStatus.FORESEEN:
-        return ""
-    return _("commission foreseen, not known to be formed")
 
 
 def first_sessions_due(asked: Asked) -> Iterator[Due]:
