@@ -10,7 +10,7 @@ from typing import Any
 
 # Tells of rows that were put into tables, by the ids of the records that they belong to.
 Told = Callable[[Sequence[int]], None]
-InBulk = Callable[[Any, Mapping[str, str]], AbstractContextManager[Told]]
+InBulk = Callable[[Any, Mapping[str, str], int], AbstractContextManager[Told]]
 
 # In a session's ``info``: the author, and what the next entry of the history is about.
 AUTHOR = "author"
@@ -21,14 +21,14 @@ BULK: list[InBulk] = []
 
 
 @contextmanager
-def in_bulk(session: Any, tables: Mapping[str, str]) -> Iterator[Told]:
-    """Put rows of new records into tables in bulk.
+def in_bulk(session: Any, tables: Mapping[str, str], coming: int) -> Iterator[Told]:
+    """Put rows of new records, so many as are ``coming``, into tables in bulk.
 
     ``tables`` says in which column each has the record's id. What this gives is called with the
-    ids of each batch, when its rows are there.
+    ids of each batch, when its rows are there. An exception must roll the transaction back.
     """
     with ExitStack() as stack:
-        tellers = [stack.enter_context(begin(session, tables)) for begin in BULK]
+        tellers = [stack.enter_context(begin(session, tables, coming)) for begin in BULK]
 
         def tell(ids: Sequence[int]) -> None:
             for told in tellers:

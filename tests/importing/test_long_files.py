@@ -142,6 +142,17 @@ def told(report: Report) -> dict[str, Any]:
     return {"totals": report.totals, "rows": rows, "errors": list(map(str, report.errors))}
 
 
+def indexes(engine: Engine) -> list[str]:
+    """What makes each index."""
+    query = (
+        "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema()"
+        if engine.dialect.name == "postgresql"
+        else "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    )
+    with engine.connect() as connection:
+        return sorted(connection.scalars(text(query)))
+
+
 def taken(url: str, files: str, way: Callable[[Table], Table]) -> tuple[Any, dict[str, Any]]:
     """What the reports say, and what is in the database then."""
     engine = make_engine(url)
@@ -149,15 +160,18 @@ def taken(url: str, files: str, way: Callable[[Table], Table]) -> tuple[Any, dic
     reports = [told(take(engine, way(PEOPLE), people()))]
     reports += [told(take(engine, way(table), content)) for table, content in FILES[files]()]
     found = contents(engine)
+    found["indexes"] = indexes(engine)
     engine.dispose()
     return reports, found
 
 
 @pytest.mark.parametrize("files", list(FILES))
 def test_in_bulk_and_one_by_one_everything_is_the_same(
-    files: str, databases: Databases, tmp_path: Path
+    files: str, databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same rows, versions, moments, keys of names, history and report."""
+    """The same rows, versions, moments, keys of names, history, report, and indexes."""
+    monkeypatch.setattr("tracker.indexes.LEAST", 100)
+    monkeypatch.setattr("tracker.derived.working_out.BATCH", 100)
     found = []
     for way in (lambda table: table, one_by_one):
         folder = tmp_path / str(len(found))
@@ -187,6 +201,41 @@ def test_what_follows_from_new_rows_is_worked_out_without_reading_whole_tables(
 
     plans = [plan for plan in _plans(engine, list(range(1, 51))) if "SCAN" in plan]
     assert plans == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_new_rows_are_written_without_reading_whole_tables(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor where the indexes that nobody asks meanwhile are away."""
+    monkeypatch.setattr("tracker.importing.bulk.CHUNK", 20)
+    monkeypatch.setattr("tracker.indexes.LEAST", 100)
+    _lay_ground(engine)
+    take(engine, PEOPLE, people())
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ANALYZE")
+        connection.commit()
+    # How each batch's rows were found, of which the last ones count.
+    plans: dict[str, list[str]] = {}
+    gone: list[str] = []
+
+    def explain(connection: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
+        if statement.startswith("INSERT INTO") and " SELECT " in statement:
+            driver = connection.connection.driver_connection
+            found = driver.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+            plans[statement] = [row[3] for row in found]
+        gone.extend([statement] if statement.startswith("DROP INDEX") else [])
+
+    event.listen(Engine, "before_cursor_execute", explain)
+    try:
+        take(engine, AGREEMENTS, without_ids(file_of_agreements(300)))
+    finally:
+        event.remove(Engine, "before_cursor_execute", explain)
+
+    assert 'DROP INDEX "ix_agreement_title"' in gone
+    assert any("agreement_side" in statement for statement in plans)
+    read = [line for lines in plans.values() for line in lines if line.startswith("SCAN")]
+    assert [line for line in read if "VIRTUAL TABLE" not in line] == []
 
 
 def _plans(engine: Engine, ids: list[int]) -> list[str]:

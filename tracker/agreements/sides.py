@@ -41,6 +41,7 @@ from tracker.agreements.models import Agreement, AgreementTopic
 from tracker.authorship import BULK, Told
 from tracker.db import Base
 from tracker.derived import Derivation
+from tracker.indexes import made_at_once
 from tracker.triggers import taken_away
 
 _OWN = Agreement.__table__.c
@@ -134,7 +135,14 @@ def _last_wrong(connection: Connection, ids: Sequence[int]) -> Iterable[int]:
 
 
 # Worked out with the spans, after them, and noted as stale with them: it reads nothing else.
-LAST_STATUS = Derivation("last_status", "agreement", (), _take_last, _last_wrong)
+LAST_STATUS = Derivation(
+    "last_status",
+    "agreement",
+    (),
+    _take_last,
+    _last_wrong,
+    {AGREEMENT_SIDE.name: "agreement_id"},
+)
 
 
 def _columns(table: Table) -> list[Column[Any]]:
@@ -167,13 +175,17 @@ def _write(connection: Connection, ids: Sequence[int]) -> None:
 
 
 @contextmanager
-def written_at_once(session: Session, tables: Mapping[str, str]) -> Iterator[Told]:
+def written_at_once(session: Session, tables: Mapping[str, str], coming: int) -> Iterator[Told]:
     """Write the rows of new agreements batch by batch, without SQLite's triggers for each."""
     connection = session.connection()
     if connection.dialect.name == "postgresql" or _OWN.id.table.name not in tables:
         yield lambda _ids: None
         return
-    with taken_away(session, ["agreement_side_insert", "agreement_subject_insert"]):
+    own = {table.name: "agreement_id" for table in TABLES}
+    with (
+        made_at_once(connection, own, coming),
+        taken_away(session, ["agreement_side_insert", "agreement_subject_insert"]),
+    ):
         yield lambda ids: _write(connection, ids)
 
 

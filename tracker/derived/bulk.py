@@ -15,7 +15,7 @@ from tracker.triggers import taken_away
 
 
 @contextmanager
-def noted_at_once(session: Session, tables: Mapping[str, str]) -> Iterator[Told]:
+def noted_at_once(session: Session, tables: Mapping[str, str], _coming: int) -> Iterator[Told]:
     """Note the records whose rows are put into tables; rows that concern others keep triggers."""
     connection = session.connection()
     if connection.dialect.name == "postgresql":

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -38,7 +38,8 @@ class Derivation:
 
     ``work_out`` writes them anew for some records, of which some may be deleted by now; ``wrong``
     gives those among some records of which something else is written. Both take at most a batch
-    of ids, and neither commits. A table is named once in ``reads``.
+    of ids, and neither commits. A table is named once in ``reads``. ``writes`` names the tables
+    that are written, each with the column of the record's id by which alone their rows are found.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Derivation:
     reads: tuple[Reads, ...]
     work_out: Callable[[Connection, Ids], None]
     wrong: Callable[[Connection, Ids], Iterable[int]]
+    writes: Mapping[str, str] = field(default_factory=dict)
 
 
 DERIVATIONS: list[Derivation] = []
@@ -83,7 +85,7 @@ def replaced_rows(
         place = names.index(owner)
         return {row[place] for row in found ^ set(rows(connection, ids))}
 
-    return Derivation(kind, record, reads, work_out, wrong)
+    return Derivation(kind, record, reads, work_out, wrong, {table.name: owner})
 
 
 def together(kind: str, *parts: Derivation) -> Derivation:
@@ -97,7 +99,8 @@ def together(kind: str, *parts: Derivation) -> Derivation:
     def wrong(connection: Connection, ids: Ids) -> Iterable[int]:
         return {number for part in parts for number in part.wrong(connection, ids)}
 
-    return Derivation(kind, parts[0].record, read, work_out, wrong)
+    written = {table: owner for part in parts for table, owner in part.writes.items()}
+    return Derivation(kind, parts[0].record, read, work_out, wrong, written)
 
 
 def _united(several: Iterable[Reads]) -> tuple[Reads, ...]:

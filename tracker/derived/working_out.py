@@ -24,13 +24,13 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from tracker.db import Base
 from tracker.derived.models import Stale
 from tracker.derived.registry import DERIVATIONS, Derivation, Ids
+from tracker.indexes import LOOKS, look_anew, made_at_once
 from tracker.sqlite_cache import LARGE_KIB, cache_of
 
 BATCH = 1000
-_LOOKS = (1, 10, 100, 1000)  # after so many batches
 _WROTE = "derived_wrote"
 _STALE = Stale.__table__
-_KINDS = select(_STALE.c.kind).group_by(_STALE.c.kind)
+_KINDS = select(_STALE.c.kind, func.count()).group_by(_STALE.c.kind)
 
 
 def work_out_stale(connection: Connection) -> None:
@@ -39,28 +39,26 @@ def work_out_stale(connection: Connection) -> None:
     Notes that another transaction is just taking away are left to it.
     """
     done = 0
-    with ExitStack() as as_long:
-        while noted := set(connection.scalars(_KINDS)):
-            before = done
-            for derivation in DERIVATIONS:
-                if derivation.kind in noted:
-                    taken = _taken(connection, derivation.kind)
-                    done += _work_out_batches(connection, derivation, taken, as_long)
-            if done == before:
-                break
-        if done >= BATCH:
-            _look_anew(connection)
+    while noted := dict(connection.execute(_KINDS).tuples().all()):
+        before = done
+        for derivation in DERIVATIONS:
+            if derivation.kind in noted:
+                taken = _taken(connection, derivation.kind)
+                done += _work_out_batches(connection, derivation, taken, noted[derivation.kind])
+        if done == before:
+            break
+    if done >= BATCH:
+        look_anew(connection)
 
 
 def work_out_all(connection: Connection, kinds: Collection[str] | None = None) -> None:
     """Work out everything, or all of some kinds, whatever is noted, in this transaction."""
     noted = delete(_STALE)  # type: ignore[arg-type]
     connection.execute(noted if kinds is None else noted.where(_STALE.c.kind.in_(kinds)))
-    with ExitStack() as as_long:
-        for derivation in DERIVATIONS:
-            if kinds is None or derivation.kind in kinds:
-                every = batches(connection, derivation)
-                _work_out_batches(connection, derivation, every, as_long)
+    for derivation in DERIVATIONS:
+        if kinds is None or derivation.kind in kinds:
+            every = batches(connection, derivation)
+            _work_out_batches(connection, derivation, every, count_records(connection, derivation))
 
 
 def work_out_batch(
@@ -97,32 +95,20 @@ def _batch(connection: Connection, derivation: Derivation, after: int) -> Ids:
 
 
 def _work_out_batches(
-    connection: Connection, derivation: Derivation, several: Iterable[Ids], as_long: ExitStack
+    connection: Connection, derivation: Derivation, several: Iterable[Ids], coming: int
 ) -> int:
-    """Work out batches of records; gives how many records they were.
-
-    After a first full one SQLite keeps more of its file at hand, ``as_long`` as the caller says.
-    """
+    """Work out batches of some records, about ``coming``; gives how many they were."""
     done = 0
-    for number, ids in enumerate(several, 1):
-        _work_out(connection, derivation, ids)
-        done += len(ids)
-        if len(ids) == BATCH and number in _LOOKS:
+    with ExitStack() as as_long:
+        if coming >= BATCH:
             as_long.enter_context(cache_of(connection, LARGE_KIB))
-            _look_anew(connection)
+            as_long.enter_context(made_at_once(connection, derivation.writes, coming))
+        for number, ids in enumerate(several, 1):
+            _work_out(connection, derivation, ids)
+            done += len(ids)
+            if len(ids) == BATCH and number in LOOKS:
+                look_anew(connection)
     return done
-
-
-def _look_anew(connection: Connection) -> None:
-    """Let SQLite see how large its tables have become.
-
-    It takes them for as large as when it last looked, and would for each batch rather read a whole
-    table that was small then than look into its index: among a million records for hours. It looks
-    at a thousand rows of each index. PostgreSQL sees how large the file of a table is.
-    """
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
-        connection.exec_driver_sql("ANALYZE")
 
 
 def _work_out(connection: Connection, derivation: Derivation, ids: Ids) -> None:

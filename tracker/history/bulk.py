@@ -21,7 +21,7 @@ from tracker.triggers import taken_away
 
 
 @contextmanager
-def told_at_once(session: Session, tables: Mapping[str, str]) -> Iterator[Told]:
+def told_at_once(session: Session, tables: Mapping[str, str], _coming: int) -> Iterator[Told]:
     """Tell of rows that are put into tables, when it is called with the ids of their records."""
     connection, entry = session.connection(), open_entry(session)
     if connection.dialect.name == "postgresql" or entry is None:

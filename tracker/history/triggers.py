@@ -144,11 +144,12 @@ def insertion(kept: Kept, columns: Sequence[str]) -> str:
     """A statement of SQLite that tells of new rows at once, exactly as the triggers tell of each.
 
     Its parameters are the entry, and the ids of the records that the rows belong to as JSON.
+    CROSS JOIN has SQLite begin with the ids, however small it takes the table for.
     """
     return (
         f"{_INTO_CHANGE} SELECT {_told(kept, 'new', '?', 'INSERT')}, NULL,"
-        f' {_object("new", columns)} FROM "{kept.name}" AS new'
-        f' WHERE new."{kept.owner}" IN (SELECT value FROM json_each(?)) ORDER BY new.rowid'
+        f" {_object('new', columns)} FROM json_each(?) AS ids"
+        f' CROSS JOIN "{kept.name}" AS new ON new."{kept.owner}" = ids.value ORDER BY new.rowid'
     )
 
 

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
 from tracker.authorship import Told, in_bulk
@@ -23,8 +24,9 @@ from tracker.columns import Reading, Table
 from tracker.importing.plain import NotPlain, Plain, Plan
 from tracker.importing.records import Records
 from tracker.importing.report import Report
-from tracker.importing.rows import CHECKING, WRITING, Pending, Progress, Rows, Seen, chunks
+from tracker.importing.rows import CHECKING, CHUNK, WRITING, Pending, Progress, Rows, Seen, chunks
 from tracker.importing.tables import align_ids, free_ids, put
+from tracker.indexes import LOOKS, look_anew, made_at_once
 from tracker.sqlite_cache import LARGE_KIB, cache_of
 from tracker.tabular import Row, Sheet, SheetFile
 
@@ -82,6 +84,7 @@ class Bulk:
         self.report = report
         self.progress = progress
         self.highest = 0
+        self.plain = 0
         self._spool = Spool()
         self.hard = Spool()
         self.late = Spool()
@@ -98,7 +101,7 @@ class Bulk:
         seen = Seen(self.rows)
         try:
             with reading.session.no_autoflush:
-                for chunk in chunks(sheet.rows):
+                for chunk in chunks(sheet.rows, CHUNK):
                     pending = [self.rows.pending(row) for row in chunk]
                     seen.look(pending)
                     self._spool.add(checking.batch(pending))
@@ -117,16 +120,18 @@ class Bulk:
     def _write(self, writing: _Writing) -> None:
         done = 0
         with writing.plain_rows():
-            for batch in self._spool:
+            for number, batch in enumerate(self._spool, 1):
                 writing.batch(batch)
+                if number in LOOKS and batch.rows:
+                    look_anew(writing.connection)
                 done += batch.count - len(batch.hard)
                 self.progress(WRITING, done, self.report.rows_total)
-        for hard in chunks(writing.hard):
+        for hard in chunks(writing.hard, CHUNK):
             writing.records(hard)
             done += len(hard)
             self.progress(WRITING, done, self.report.rows_total)
         if not self.report.errors_total:
-            for late in chunks(writing.late):
+            for late in chunks(writing.late, CHUNK):
                 writing.late_columns(late)
 
 
@@ -159,6 +164,7 @@ class _Checking:
         if one.record is None and self._add_plain(one, batch):
             batch.rows.append(cells)
             batch.ids.append(number)
+            self._bulk.plain += 1
         elif changes:
             batch.hard.append((cells, one.report.verdict))
         if self._has_late(one):
@@ -190,15 +196,24 @@ class _Writing:
         self._records = Records(bulk.table, reading, bulk.rows)
         self._targets = Plan(bulk.table, self._session.get_bind().dialect).targets
         self._ids = free_ids(self._session, bulk.table.model, bulk.highest)
+        self._coming = bulk.plain
         self._tell: Told = _nobody
         self.hard = bulk.hard
         self.late = bulk.late
+
+    @property
+    def connection(self) -> Connection:
+        """What is written through, in the transaction that is under way."""
+        return self._session.connection()
 
     @contextmanager
     def plain_rows(self) -> Iterator[None]:
         """While this lasts, only plain rows are written."""
         tables = {target.table.name: target.columns[0] for target in self._targets}
-        with in_bulk(self._session, tables) as self._tell:
+        with (
+            made_at_once(self.connection, tables, self._coming),
+            in_bulk(self._session, tables, self._coming) as self._tell,
+        ):
             yield
 
     def batch(self, batch: Batch) -> None:
@@ -217,11 +232,11 @@ class _Writing:
 
     def _put(self, batch: Batch, ids: Sequence[int]) -> bool:
         """Write plain rows; False where the schema refuses one of them."""
-        driver = self._session.connection().dialect.loaded_dbapi
+        driver = self.connection.dialect.loaded_dbapi
         try:
             with self._session.begin_nested():
                 # Asked for in here: only so does the savepoint begin before the first row.
-                connection = self._session.connection()
+                connection = self.connection
                 for target, rows in zip(self._targets, batch.tables, strict=True):
                     put(connection, target, [(ids[row[0]], *row[1:]) for row in rows])
                 self._tell(ids)
