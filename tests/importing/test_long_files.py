@@ -212,6 +212,7 @@ def test_new_rows_are_written_without_reading_whole_tables(
     monkeypatch.setattr("tracker.indexes.LEAST", 100)
     _lay_ground(engine)
     take(engine, PEOPLE, people())
+    take(engine, AGREEMENTS, without_ids(file_of_agreements(5)))
     with engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
         connection.commit()
