@@ -1,9 +1,9 @@
 """Serve the site by one process, or by several that share one listening socket.
 
-The parent binds the socket, forks the workers, starts a worker again that died, and ends all when
-it is told to. It opens no database: each worker makes an engine of its own after the fork, since a
-connection that two processes use is a broken one. What they share lies in the database, or in files
-beside it (the secret key, files between two steps of an import).
+The parent binds the socket, makes the application, so that the workers share its memory, forks
+them, starts a worker again that died, and ends all when it is told to. It opens no database: a
+connection that two processes use is a broken one, so each worker opens its own. What they share
+lies in the database, or in files beside it (the secret key, files between two steps of an import).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn
 
+from flask import Flask
 from waitress import wasyncore
 from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
@@ -68,11 +69,16 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(settings: Settings, listener: socket.socket, processes: int) -> int:
     """Answer until told to end; gives the exit status."""
-    if processes == 1:
-        _answer(settings, listener)
-        return 0
+    try:
+        app = create_app(settings)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
     _settle_memory()
-    return _Parent(lambda: _answer(settings, listener), processes).run()
+    if processes == 1:
+        _answer(app, settings, listener)
+        return 0
+    return _Parent(lambda: _answer(app, settings, listener), processes).run()
 
 
 def _settle_memory() -> None:
@@ -111,11 +117,9 @@ def _end(_number: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 
-def _answer(settings: Settings, listener: socket.socket) -> None:
+def _answer(app: Flask, settings: Settings, listener: socket.socket) -> None:
     """Serve in this process until told to end."""
     sys.setswitchinterval(SWITCH_SECONDS)
-    app = create_app(settings)
-    _settle_memory()
     server: Any = create_server(
         app,
         sockets=[listener],
@@ -215,8 +219,6 @@ class _Parent:
             status = 0
         except SystemExit:
             status = 0
-        except SettingsError as error:
-            print(error, file=sys.stderr)
         except Exception:
             sys.excepthook(*sys.exc_info())
         finally:

@@ -1,5 +1,7 @@
 """Upgrades keep the data, and lead to exactly the schema that the program declares."""
 
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -76,6 +78,27 @@ def test_upgrading_twice_changes_nothing(blank: Engine) -> None:
 
     assert schema_of(blank) == before
     assert migrate.current(blank) == migrate.head()
+
+
+def test_revisions_are_known_as_alembic_knows_them(blank: Engine) -> None:
+    every = [script.revision for script in SCRIPTS.walk_revisions()]
+    before = migrate.current(blank)
+    migrate.upgrade(blank, every[3])
+
+    assert migrate.head() == SCRIPTS.get_current_head()
+    assert all(map(migrate.is_known, every))
+    assert not migrate.is_known("0123456789ab")
+    assert (before, migrate.current(blank)) == (None, every[3])
+
+
+def test_the_program_serves_without_what_only_upgrades_need() -> None:
+    """Each process that serves would hold it in its memory."""
+    asked = "import sys, tracker.app, tracker.cli; print(*sys.modules)"
+    found = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, check=True, text=True
+    )
+
+    assert {"alembic", "mako", "psycopg"} & {*found.stdout.split()} == set()
 
 
 def test_a_changed_check_is_seen(blank: Engine, declared: Engine) -> None:

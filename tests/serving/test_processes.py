@@ -168,8 +168,8 @@ def test_workers_that_cannot_start_are_given_up(database_url: str, tmp_path: Pat
     script = tmp_path / "broken.py"
     script.write_text(
         "import tracker.serving\n"
-        "def broken(settings):\n    raise OSError('planted')\n"
-        "tracker.serving.create_app = broken\n"
+        "def broken(*what, **how):\n    raise OSError('planted')\n"
+        "tracker.serving.create_server = broken\n"
         "from tracker.cli import main\nmain()\n"
     )
     server = RunningServer(database_url, tmp_path, processes=2, script=script)

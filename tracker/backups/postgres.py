@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from psycopg.conninfo import make_conninfo
 from sqlalchemy import Engine, text
 
 from tracker.backups.files import BackupRefused, Progress, must_be_known, written_whole
@@ -73,6 +72,9 @@ def _verify(path: Path, shown: Path) -> None:
 
 def _address(engine: Engine) -> tuple[str, dict[str, str]]:
     """Where the database is, for libpq, and what no other user may see in a list of processes."""
+    # All commands and servers read this module, and most have no PostgreSQL.
+    from psycopg.conninfo import make_conninfo
+
     _none, found = engine.dialect.create_connect_args(engine.url)
     password = found.pop("password", None)
     found.pop("context", None)
