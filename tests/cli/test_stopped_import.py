@@ -38,8 +38,8 @@ def people(tmp_path: Path) -> Path:
     return path
 
 
-def begun(path: Path, url: str) -> tuple[subprocess.Popen[bytes], int]:
-    """An import on a terminal of its own that has begun to write, and the terminal."""
+def begun(path: Path, url: str, stage: bytes = b"Writing") -> tuple[subprocess.Popen[bytes], int]:
+    """An import on a terminal of its own that has begun to write, or more, and the terminal."""
     terminal, theirs = pty.openpty()
     environment = os.environ | {"TRACKER_DATABASE_URL": url, "TRACKER_SECRET_KEY": "for tests"}
     process = subprocess.Popen(
@@ -51,7 +51,7 @@ def begun(path: Path, url: str) -> tuple[subprocess.Popen[bytes], int]:
     )
     os.close(theirs)
     said = b""
-    while b"Writing" not in said:
+    while stage not in said:
         said += os.read(terminal, 4096)
     assert b"Checking" in said
     assert b"%" in said
@@ -70,9 +70,12 @@ def rest(terminal: int) -> bytes:
     return said
 
 
-def test_ctrl_c_changes_nothing(people: Path, database_url: str, engine: Engine) -> None:
+@pytest.mark.parametrize("stage", [b"Writing", b"Working out what follows"])
+def test_ctrl_c_changes_nothing(
+    people: Path, database_url: str, engine: Engine, stage: bytes
+) -> None:
     before = contents(engine)
-    process, terminal = begun(people, database_url)
+    process, terminal = begun(people, database_url, stage)
 
     process.send_signal(signal.SIGINT)
     said = rest(terminal)

@@ -16,7 +16,16 @@ from tracker.cli.group import cli, open_database, refuse, writing
 from tracker.cli.progress import Progress
 from tracker.clock import today
 from tracker.columns import Reading, Table
-from tracker.importing import Importer, ImportRefused, Report, differences, read_as, silent
+from tracker.derived.working_out import work_out_now
+from tracker.importing import (
+    FOLLOWING,
+    Importer,
+    ImportRefused,
+    Report,
+    differences,
+    read_as,
+    silent,
+)
 from tracker.importing import Progress as Told
 from tracker.tabular import FileRefused, SheetFile
 
@@ -87,6 +96,9 @@ def import_(record: str, file: Path, dry_run: bool, partial: bool, mapped: tuple
                     wanted=wanted,
                     progress=progress,
                 )
+                if not (report.errors_total or dry_run):
+                    # The commit would do so, too, but says nothing and cannot be stopped.
+                    work_out_now(session, lambda *far: progress(FOLLOWING, *far))
         except FileRefused as refused:
             refuse(refused)
         except KeyboardInterrupt:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from typing import Any
 
@@ -28,23 +28,41 @@ from tracker.indexes import LOOKS, look_anew, made_at_once
 from tracker.sqlite_cache import LARGE_KIB, cache_of
 
 BATCH = 1000
+Told = Callable[[int, int], None]
 _WROTE = "derived_wrote"
 _STALE = Stale.__table__
 _KINDS = select(_STALE.c.kind, func.count()).group_by(_STALE.c.kind)
 
 
-def work_out_stale(connection: Connection) -> None:
+def work_out_now(session: Session, told: Told) -> None:
+    """Work out what follows from all that a session wrote, before its commit does so.
+
+    It may take minutes: ``told`` hears how far it is, and Ctrl-C may still stop it.
+    """
+    session.flush()
+    work_out_stale(session.connection(), told)
+
+
+def work_out_stale(connection: Connection, told: Told | None = None) -> None:
     """Work out what is noted as stale, and take the notes away, in this transaction.
 
-    Notes that another transaction is just taking away are left to it.
+    Notes that another transaction is just taking away are left to it. ``told`` hears after each
+    batch how many notes of how many are taken.
     """
-    done = 0
+    done = total = 0
+
+    def tell(more: int) -> None:
+        if told is not None:
+            told(min(done + more, total), total)
+
     while noted := dict(connection.execute(_KINDS).tuples().all()):
         before = done
+        total = max(total, done + sum(noted.values()))
         for derivation in DERIVATIONS:
             if derivation.kind in noted:
-                taken = _taken(connection, derivation.kind)
-                done += _work_out_batches(connection, derivation, taken, noted[derivation.kind])
+                coming = noted[derivation.kind]
+                several = _taken(connection, derivation.kind)
+                done += _work_out_batches(connection, derivation, several, coming, tell)
         if done == before:
             break
     if done >= BATCH:
@@ -58,7 +76,8 @@ def work_out_all(connection: Connection, kinds: Collection[str] | None = None) -
     for derivation in DERIVATIONS:
         if kinds is None or derivation.kind in kinds:
             every = batches(connection, derivation)
-            _work_out_batches(connection, derivation, every, count_records(connection, derivation))
+            coming = count_records(connection, derivation)
+            _work_out_batches(connection, derivation, every, coming, lambda _more: None)
 
 
 def work_out_batch(
@@ -95,9 +114,16 @@ def _batch(connection: Connection, derivation: Derivation, after: int) -> Ids:
 
 
 def _work_out_batches(
-    connection: Connection, derivation: Derivation, several: Iterable[Ids], coming: int
+    connection: Connection,
+    derivation: Derivation,
+    several: Iterable[Ids],
+    coming: int,
+    tell: Callable[[int], None],
 ) -> int:
-    """Work out batches of some records, about ``coming``; gives how many they were."""
+    """Work out batches of some records, about ``coming``; gives how many they were.
+
+    ``tell`` hears after each batch how many there were so far.
+    """
     done = 0
     with ExitStack() as as_long:
         if coming >= BATCH:
@@ -108,6 +134,7 @@ def _work_out_batches(
             done += len(ids)
             if len(ids) == BATCH and number in LOOKS:
                 look_anew(connection)
+            tell(done)
     return done
 
 

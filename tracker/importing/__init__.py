@@ -14,10 +14,11 @@ from tracker.importing.report import (
     RowReport,
     differences,
 )
-from tracker.importing.rows import Progress
+from tracker.importing.rows import FOLLOWING, Progress
 
 __all__ = [
     "ERRORS_SHOWN",
+    "FOLLOWING",
     "ImportRefused",
     "Importer",
     "Progress",

@@ -15,10 +15,12 @@ from tracker.text import N_, visible
 
 CHUNK = 500
 T = TypeVar("T")
-# Is told of a stage how much is done of how much: of CHECKING in bytes, of WRITING in rows.
+# Is told of a stage how much is done of how much: of CHECKING in bytes, of WRITING in rows, of
+# FOLLOWING in records of which something has to be worked out anew.
 Progress = Callable[[str, int, int], None]
 CHECKING = "Checking"
 WRITING = "Writing"
+FOLLOWING = "Working out what follows"
 
 
 @dataclass(slots=True)
