@@ -215,6 +215,11 @@ def exact_json(content: str | bytes) -> Any:
     return json.loads(content, parse_float=Decimal)
 
 
+# As many connections as a process that serves has threads: none waits for another one's.
+CONNECTIONS = 16
+_POOL = {"pool_size": CONNECTIONS // 2, "max_overflow": CONNECTIONS // 2, "pool_use_lifo": True}
+
+
 def make_engine(url: str) -> Engine:
     """Open an engine for SQLite or PostgreSQL with the settings that our promises rest on."""
     address = make_url(url)
@@ -223,7 +228,7 @@ def make_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         pool_pre_ping=True,
-        pool_use_lifo=True,
+        **_POOL,
         connect_args={"connect_timeout": 5},
         json_deserializer=exact_json,
     )
@@ -240,7 +245,7 @@ def make_copy_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         pool_timeout=2,
-        pool_use_lifo=True,
+        **_POOL,
         connect_args={"connect_timeout": 2, "keepalives_idle": 10, "tcp_user_timeout": 10_000},
         json_deserializer=exact_json,
     )
@@ -272,7 +277,7 @@ def _sqlite_engine(url: str, database: str | None) -> Engine:
     engine = create_engine(
         url,
         # The connection that was used last is taken: its cache holds what is asked for again.
-        pool_use_lifo=True,
+        **(_POOL if database else {}),
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
         json_deserializer=exact_json,
     )

@@ -27,10 +27,12 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
 from tracker.app import create_app
+from tracker.db import CONNECTIONS
 from tracker.settings import Settings, SettingsError
 
-# Pages have as many for themselves as files may take at once (`MOST_AT_ONCE` there).
-THREADS = 16
+# Pages have as many for themselves as files may take at once (`MOST_AT_ONCE` there). None holds
+# more than one connection to the database.
+THREADS = CONNECTIONS
 BACKLOG = 1024
 # What a slow reader has not taken yet waits in a temporary file, so that neither a thread nor a
 # transaction waits for the reader. Beyond so many bytes the thread that makes the file does.
