@@ -1,11 +1,8 @@
-"""What SQLite needs where very many rows come: indexes made at once, and a new look at its tables.
-
-PostgreSQL needs neither.
-"""
+"""What helps where very many rows come: a new look at tables, and SQLite's indexes made at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
@@ -46,16 +43,21 @@ def made_at_once(connection: Connection, tables: Mapping[str, str], coming: int)
         connection.exec_driver_sql(statement)
 
 
-def look_anew(connection: Connection) -> None:
-    """Let SQLite see how large its tables have become.
+def look_anew(connection: Connection, tables: Iterable[str]) -> None:
+    """Let the database see how large these tables have become.
 
-    It takes them for as large as when it last looked, and would for each batch rather read a whole
-    table that was small then than look into its index: among a million records for hours. It looks
-    at a thousand rows of each index. PostgreSQL sees how large the file of a table is.
+    It takes them for much as they were when it last looked, and would for each batch rather read a
+    whole table that was small then than look into its index: among a million records for hours.
+    SQLite looks at all tables, at a thousand rows of each index; PostgreSQL at thirty thousand of
+    each of these, as it does by itself once they are committed. Where somebody else just has it
+    look at one, that is left out: an import would wait for the other one's end.
     """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
         connection.exec_driver_sql("ANALYZE")
+    else:
+        for table in tables:
+            connection.exec_driver_sql(f'ANALYZE (SKIP_LOCKED) "{table}"')
 
 
 def _rows(connection: Connection, table: str) -> int:

@@ -79,11 +79,10 @@ _renewals = select(
 
 
 _span = SPANS.c
-_alive = select(_span.agreement_id, _span.first_day, _span.last_day).where(
-    _span.agreement_id.in_(_SOME),
-    _span.status.in_(ALIVE),
-    _span.first_day <= KEPT[1],
-    _span.last_day >= KEPT[0],
+# By the agreement alone, the rest is looked at below: PostgreSQL, too, would rather walk the index
+# of all that has a status.
+_spans = select(_span.agreement_id, _span.first_day, _span.last_day, _span.status).where(
+    _span.agreement_id.in_(_SOME)
 )
 
 
@@ -97,8 +96,9 @@ def rows(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[Any, ...]
     for number, day in connection.execute(_renewals, some):
         insort(renewed[number], day or date.min)
     alive: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    for number, since, until in connection.execute(_alive, some):
-        alive[number].append((since, until))
+    for number, since, until, status in connection.execute(_spans, some):
+        if status in ALIVE and since <= KEPT[1] and until >= KEPT[0]:
+            alive[number].append((since, until))
     for number, first, last, *said in found:
         entry = PartialDate.from_span(first, last)
         assert entry is not None

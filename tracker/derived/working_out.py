@@ -66,7 +66,7 @@ def work_out_stale(connection: Connection, told: Told | None = None) -> None:
         if done == before:
             break
     if done >= BATCH:
-        look_anew(connection)
+        look_anew(connection, ())
 
 
 def work_out_all(connection: Connection, kinds: Collection[str] | None = None) -> None:
@@ -133,7 +133,7 @@ def _work_out_batches(
             _work_out(connection, derivation, ids)
             done += len(ids)
             if len(ids) == BATCH and number in LOOKS:
-                look_anew(connection)
+                look_anew(connection, derivation.writes)
             tell(done)
     return done
 

@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
 from tracker.authorship import Told, in_bulk
@@ -123,9 +122,11 @@ class Bulk:
             for number, batch in enumerate(self._spool, 1):
                 writing.batch(batch)
                 if number in LOOKS and batch.rows:
-                    look_anew(writing.connection)
+                    writing.look_anew()
                 done += batch.count - len(batch.hard)
                 self.progress(WRITING, done, self.report.rows_total)
+        if done > CHUNK:
+            writing.look_anew()
         for hard in chunks(writing.hard, CHUNK):
             writing.records(hard)
             done += len(hard)
@@ -196,25 +197,24 @@ class _Writing:
         self._records = Records(bulk.table, reading, bulk.rows)
         self._targets = Plan(bulk.table, self._session.get_bind().dialect).targets
         self._ids = free_ids(self._session, bulk.table.model, bulk.highest)
+        self._tables = {target.table.name: target.columns[0] for target in self._targets}
         self._coming = bulk.plain
         self._tell: Told = _nobody
         self.hard = bulk.hard
         self.late = bulk.late
 
-    @property
-    def connection(self) -> Connection:
-        """What is written through, in the transaction that is under way."""
-        return self._session.connection()
-
     @contextmanager
     def plain_rows(self) -> Iterator[None]:
         """While this lasts, only plain rows are written."""
-        tables = {target.table.name: target.columns[0] for target in self._targets}
         with (
-            made_at_once(self.connection, tables, self._coming),
-            in_bulk(self._session, tables, self._coming) as self._tell,
+            made_at_once(self._session.connection(), self._tables, self._coming),
+            in_bulk(self._session, self._tables, self._coming) as self._tell,
         ):
             yield
+
+    def look_anew(self) -> None:
+        """Let the database see how large the tables have become that are written."""
+        look_anew(self._session.connection(), self._tables)
 
     def batch(self, batch: Batch) -> None:
         """Write the plain rows of a batch, and put aside what has to wait."""
@@ -232,11 +232,11 @@ class _Writing:
 
     def _put(self, batch: Batch, ids: Sequence[int]) -> bool:
         """Write plain rows; False where the schema refuses one of them."""
-        driver = self.connection.dialect.loaded_dbapi
+        driver = self._session.connection().dialect.loaded_dbapi
         try:
             with self._session.begin_nested():
                 # Asked for in here: only so does the savepoint begin before the first row.
-                connection = self.connection
+                connection = self._session.connection()
                 for target, rows in zip(self._targets, batch.tables, strict=True):
                     put(connection, target, [(ids[row[0]], *row[1:]) for row in rows])
                 self._tell(ids)

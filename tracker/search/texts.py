@@ -56,6 +56,7 @@ def search(searched: Searched) -> Searched:
             reads=searched.reads,
             work_out=lambda connection, ids: work_out(connection, searched, ids),
             wrong=lambda connection, ids: wrong(connection, searched, ids),
+            writes={SearchText.__tablename__: "record_id"},
         )
     )
     return searched
