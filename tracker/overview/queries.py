@@ -96,7 +96,6 @@ def plain_meetings(numbers: Collection[int]) -> Select[Any]:
             Meeting.id,
             Meeting.number,
             Meeting.title,
-            Meeting.kind,
             Meeting.status,
             Meeting.city,
             Meeting.due_to,
