@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, bindparam, text
-from sqlalchemy.orm import Session
 
 _POSTGRES = (
     "SELECT DISTINCT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
@@ -30,15 +29,14 @@ def triggers_there(connection: Connection, prefix: str) -> list[tuple[str, str]]
 
 
 @contextmanager
-def taken_away(session: Session, names: Sequence[str]) -> Iterator[None]:
+def taken_away(connection: Connection, names: Sequence[str]) -> Iterator[None]:
     """Do without some triggers of SQLite, for rows of which one statement a batch tells as much.
 
     Calling a trigger costs SQLite several times what it does. All of it is within one savepoint:
     nobody else can write meanwhile, and what breaks off in between is rolled back with the
     triggers in their places. PostgreSQL's triggers tell of all rows of a statement at once anyhow.
     """
-    with session.begin_nested():
-        connection = session.connection()
+    with connection.begin_nested():
         query = text(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name IN :names"
         )

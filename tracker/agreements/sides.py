@@ -184,7 +184,7 @@ def written_at_once(session: Session, tables: Mapping[str, str], coming: int) ->
     own = {table.name: "agreement_id" for table in TABLES}
     with (
         made_at_once(connection, own, coming),
-        taken_away(session, ["agreement_side_insert", "agreement_subject_insert"]),
+        taken_away(connection, ["agreement_side_insert", "agreement_subject_insert"]),
     ):
         yield lambda ids: _write(connection, ids)
 

@@ -7,14 +7,17 @@ statement, not once a row, and note each record once a statement.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, inspect, text
 
 from tracker.derived.registry import DERIVATIONS, Derivation, Reads
-from tracker.triggers import triggers_there
+from tracker.triggers import taken_away, triggers_there
 
 PREFIX = "stale_"
+# Names those triggers of PostgreSQL, in commas, that note nothing in this transaction.
+SILENT = "tracker.silent"
 
 
 def present(connection: Connection) -> bool:
@@ -46,13 +49,31 @@ def drop(connection: Connection) -> None:
             connection.execute(text(f"DROP TRIGGER {name}"))
 
 
+def name_of(operation: str, kind: str, table: str) -> str:
+    """What the trigger is called that notes records of a kind when rows of a table are written."""
+    return f"{PREFIX}{operation.lower()}_{kind}_{table}"
+
+
+@contextmanager
+def silenced(connection: Connection, names: Sequence[str]) -> Iterator[None]:
+    """Have some triggers note nothing. An exception must roll the transaction back."""
+    if connection.dialect.name != "postgresql":
+        with taken_away(connection, names):
+            yield
+        return
+    setting = text(f"SELECT set_config('{SILENT}', :names, true)")
+    connection.execute(setting, {"names": "".join(f",{name}," for name in names)})
+    yield
+    connection.execute(setting, {"names": ""})
+
+
 def _wanted(connection: Connection) -> Iterator[tuple[str, list[str]]]:
     """The triggers by name, with the statements that make each."""
     make = _postgres if connection.dialect.name == "postgresql" else _sqlite
     for derivation in DERIVATIONS:
         for reads in derivation.reads:
             for operation in ("INSERT", "UPDATE", "DELETE"):
-                name = f"{PREFIX}{operation.lower()}_{derivation.kind}_{reads.table}"
+                name = name_of(operation, derivation.kind, reads.table)
                 yield name, make(name, derivation, reads, operation)
 
 
@@ -84,6 +105,9 @@ def _postgres(name: str, derivation: Derivation, reads: Reads, operation: str) -
         f"""
 CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF position(',{name},' IN coalesce(current_setting('{SILENT}', true), '')) > 0 THEN
+    RETURN NULL;
+  END IF;
   INSERT INTO stale (kind, record_id)
     SELECT DISTINCT '{derivation.kind}', got.id
     FROM ({_rows(reads, operation)}) AS one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -22,8 +22,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from tracker.db import Base
+from tracker.derived.bulk import Brought, brought
 from tracker.derived.models import Stale
 from tracker.derived.registry import DERIVATIONS, Derivation, Ids
+from tracker.derived.triggers import silenced
 from tracker.indexes import LOOKS, look_anew, made_at_once
 from tracker.sqlite_cache import LARGE_KIB, cache_of
 
@@ -40,21 +42,29 @@ def work_out_now(session: Session, told: Told) -> None:
     It may take minutes: ``told`` hears how far it is, and Ctrl-C may still stop it.
     """
     session.flush()
-    work_out_stale(session.connection(), told)
+    work_out_stale(session.connection(), brought(session), told)
 
 
-def work_out_stale(connection: Connection, told: Told | None = None) -> None:
-    """Work out what is noted as stale, and take the notes away, in this transaction.
+def work_out_stale(
+    connection: Connection, came: Sequence[Brought] = (), told: Told | None = None
+) -> None:
+    """Work out what follows from records that came in bulk, and what is noted as stale.
 
-    Notes that another transaction is just taking away are left to it. ``told`` hears after each
-    batch how many notes of how many are taken.
+    It is done in this transaction, which takes the notes away; those that another transaction is
+    just taking away are left to it. ``told`` hears after each batch how many of how many are done.
     """
-    done = total = 0
+    done = 0
+    total = sum(len(one) * len(one.derivations) for one in came)
 
     def tell(more: int) -> None:
         if told is not None:
             told(min(done + more, total), total)
 
+    for one in came:
+        with silenced(connection, one.triggers):
+            for derivation in one.derivations:
+                several = one.batches(BATCH)
+                done += _work_out_batches(connection, derivation, several, len(one), tell)
     while noted := dict(connection.execute(_KINDS).tuples().all()):
         before = done
         total = max(total, done + sum(noted.values()))
@@ -212,10 +222,11 @@ def _before_commit(session: Session) -> None:
     session.flush()
     options = session.get_bind().get_execution_options()
     if session.info.get(_WROTE) or options.get("writing"):
-        work_out_stale(session.connection())
+        work_out_stale(session.connection(), brought(session))
 
 
 @event.listens_for(Session, "after_transaction_end")
 def _after_end(session: Session, transaction: Any) -> None:
     if transaction.parent is None:
         session.info.pop(_WROTE, None)
+        brought(session)

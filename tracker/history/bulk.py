@@ -39,7 +39,7 @@ def told_at_once(session: Session, tables: Mapping[str, str], _coming: int) -> I
             connection.exec_driver_sql(statement, (entry, json.dumps(ids)))
 
     names = [f"{way}insert_{table}" for table in tables for way in (PREFIX, OUTSIDE)]
-    with taken_away(session, names):
+    with taken_away(connection, names):
         yield tell
 
 
