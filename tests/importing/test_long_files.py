@@ -80,7 +80,7 @@ def contents(engine: Engine) -> dict[str, Any]:
     return found
 
 
-def _lay_ground(engine: Engine) -> None:
+def lay_ground(engine: Engine) -> None:
     with Session(engine) as session:
         for code in ("IR", "UZ", "TJ", "KZ"):
             session.add(Party(code=code, name=f"Party {code}", kind="state"))
@@ -156,7 +156,7 @@ def indexes(engine: Engine) -> list[str]:
 def taken(url: str, files: str, way: Callable[[Table], Table]) -> tuple[Any, dict[str, Any]]:
     """What the reports say, and what is in the database then."""
     engine = make_engine(url)
-    _lay_ground(engine)
+    lay_ground(engine)
     reports = [told(take(engine, way(PEOPLE), people()))]
     reports += [told(take(engine, way(table), content)) for table, content in FILES[files]()]
     found = contents(engine)
@@ -191,7 +191,7 @@ def test_what_follows_from_new_rows_is_worked_out_without_reading_whole_tables(
     engine: Engine,
 ) -> None:
     """SQLite last looked at its tables when they were small, and would read them for each batch."""
-    _lay_ground(engine)
+    lay_ground(engine)
     take(engine, PEOPLE, people())
     take(engine, AGREEMENTS, file_of_agreements(20))
     with engine.connect() as connection:
@@ -210,7 +210,7 @@ def test_new_rows_are_written_without_reading_whole_tables(
     """Nor where the indexes that nobody asks meanwhile are away."""
     monkeypatch.setattr("tracker.importing.bulk.CHUNK", 20)
     monkeypatch.setattr("tracker.indexes.LEAST", 100)
-    _lay_ground(engine)
+    lay_ground(engine)
     take(engine, PEOPLE, people())
     take(engine, AGREEMENTS, without_ids(file_of_agreements(5)))
     with engine.connect() as connection:
@@ -262,7 +262,7 @@ def test_what_only_the_database_refuses_is_named_and_nothing_stays(
     engine: Engine, tmp_path: Path
 ) -> None:
     """Somebody deletes a person between the two passes, so that batches have to be taken apart."""
-    _lay_ground(engine)
+    lay_ground(engine)
     take(engine, PEOPLE, people())
     path = tmp_path / "agreements.csv"
     path.write_bytes(file_of_agreements(1_200))

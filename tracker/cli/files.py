@@ -21,6 +21,7 @@ from tracker.importing import (
     FOLLOWING,
     Importer,
     ImportRefused,
+    Processes,
     Report,
     differences,
     read_as,
@@ -60,6 +61,7 @@ def take(
             partial=partial,
             fields=fields,
             checking=None if writes else Reading(looking, today(), bulk=True),
+            beside=None if writes else Processes.of(only_reading.engine, today()),
             progress=progress,
         )
         try:

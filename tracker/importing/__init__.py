@@ -4,6 +4,7 @@ The same code makes the dry run and the import: it writes into the session, and 
 it commits or rolls back.
 """
 
+from tracker.importing.checking import Processes
 from tracker.importing.importer import Importer, silent
 from tracker.importing.mapping import likely, read_as
 from tracker.importing.report import (
@@ -21,6 +22,7 @@ __all__ = [
     "FOLLOWING",
     "ImportRefused",
     "Importer",
+    "Processes",
     "Progress",
     "Report",
     "RowError",

@@ -9,69 +9,23 @@ that the row and the column are named.
 
 from __future__ import annotations
 
-import pickle
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy.exc import DataError, IntegrityError
 
 from tracker.authorship import Told, in_bulk
 from tracker.columns import Reading, Table
-from tracker.importing.plain import NotPlain, Plain, Plan
+from tracker.importing.batches import Aside, Batch, Spool
+from tracker.importing.checking import LEAST_BYTES, Checked, Checking, Processes, Some
+from tracker.importing.plain import Plan
 from tracker.importing.records import Records
-from tracker.importing.report import Report
+from tracker.importing.report import ROWS_KEPT, Report
 from tracker.importing.rows import CHECKING, CHUNK, WRITING, Pending, Progress, Rows, Seen, chunks
 from tracker.importing.tables import align_ids, free_ids, put
 from tracker.indexes import LOOKS, look_anew, made_at_once
 from tracker.sqlite_cache import LARGE_KIB, cache_of
 from tracker.tabular import Row, Sheet, SheetFile
-
-Cells = tuple[int, tuple[str, ...]]  # a row's number and its cells
-Hard = tuple[Cells, str]  # and its verdict
-Aside = tuple[Cells, int | None, str]  # a row, the id of its record, and its verdict
-
-
-@dataclass
-class Batch:
-    """Rows of the file that were found in order, as the second pass takes them.
-
-    ``rows`` are those that became plain rows in ``tables``, with the ``ids`` that they name;
-    ``hard`` are written as records, each with its verdict; of ``late`` ones the late columns have
-    something to write: by their numbers, with the id of the record where it is known.
-    """
-
-    count: int
-    tables: list[list[Plain]]
-    rows: list[Cells] = field(default_factory=list)
-    ids: list[int | None] = field(default_factory=list)
-    hard: list[Hard] = field(default_factory=list)
-    late: dict[int, Aside] = field(default_factory=dict)
-
-
-class Spool:
-    """Things put aside outside the memory, to be taken out in the same order."""
-
-    def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by its owner
-
-    def add(self, thing: object) -> None:
-        """Put a thing aside."""
-        pickle.dump(thing, self._file, pickle.HIGHEST_PROTOCOL)
-
-    def __iter__(self) -> Iterator[Any]:
-        self._file.seek(0)
-        while True:
-            try:
-                yield pickle.load(self._file)  # noqa: S301 - nobody else can write there
-            except EOFError:
-                return
-
-    def close(self) -> None:
-        """Forget all of it."""
-        self._file.close()
 
 
 class Bulk:
@@ -93,19 +47,39 @@ class Bulk:
         for spool in (self._spool, self.hard, self.late):
             spool.close()
 
-    def check(self, sheet: Sheet | SheetFile, reading: Reading) -> None:
-        """Read and check every row, and put aside what is to be written; writes nothing."""
-        dialect = reading.session.get_bind().dialect
-        checking = _Checking(self, Records(self.table, reading, self.rows), dialect)
+    def check(
+        self, sheet: Sheet | SheetFile, reading: Reading, beside: Processes | None = None
+    ) -> None:
+        """Read and check every row, and put aside what is to be written; writes nothing.
+
+        A long file is checked ``beside``, where that is given.
+        """
+        for checked in self._checked(sheet, reading, beside):
+            self.report.take(checked.report)
+            self.highest = max(self.highest, checked.highest)
+            self.plain += checked.plain
+            self._spool.add_packed(checked.batch)
+            if isinstance(sheet, SheetFile):
+                self.progress(CHECKING, sheet.position, sheet.size)
+
+    def _checked(
+        self, sheet: Sheet | SheetFile, reading: Reading, beside: Processes | None
+    ) -> Iterator[Checked]:
+        def checking(reading: Reading) -> Checking:
+            return Checking(self.table, reading, self.rows.header, self.rows.fields)
+
+        several = self._several(sheet)
+        if beside and isinstance(sheet, SheetFile) and sheet.size >= LEAST_BYTES:
+            return beside.check(checking, several)
+        return map(checking(reading), several)
+
+    def _several(self, sheet: Sheet | SheetFile) -> Iterator[Some]:
         seen = Seen(self.rows)
+        kept = ROWS_KEPT
         try:
-            with reading.session.no_autoflush:
-                for chunk in chunks(sheet.rows, CHUNK):
-                    pending = [self.rows.pending(row) for row in chunk]
-                    seen.look(pending)
-                    self._spool.add(checking.batch(pending))
-                    if isinstance(sheet, SheetFile):
-                        self.progress(CHECKING, sheet.position, sheet.size)
+            for chunk in chunks(sheet.rows, CHUNK):
+                yield Some(chunk, seen.look(chunk), max(0, kept))
+                kept -= len(chunk)
         finally:
             seen.close()
 
@@ -134,57 +108,6 @@ class Bulk:
         if not self.report.errors_total:
             for late in chunks(writing.late, CHUNK):
                 writing.late_columns(late)
-
-
-class _Checking:
-    """The first pass: which rows are new, changed, unchanged, wrong."""
-
-    def __init__(self, bulk: Bulk, records: Records, dialect: Any) -> None:
-        self._bulk = bulk
-        self._records = records
-        self._plan = Plan(bulk.table, dialect)
-        self._cleared = {column.name: column.cleared for column in bulk.table.stored}
-
-    def batch(self, pending: Sequence[Pending]) -> Batch:
-        """Check a chunk of rows, report them, and say what is to be written of them."""
-        records = self._records
-        records.find(pending)
-        records.prepare([one for one in pending if not one.wrong], records.early)
-        batch = Batch(len(pending), [[] for _target in self._plan.targets])
-        for one in pending:
-            if not one.wrong and records.read(one, records.early):
-                self._sort(one, batch)
-            self._bulk.report.add(one.report)
-        return batch
-
-    def _sort(self, one: Pending, batch: Batch) -> None:
-        changes = self._records.changes(one)
-        number = self._records.id(one)
-        cells = (one.row.number, one.row.cells)
-        self._bulk.highest = max(self._bulk.highest, number or 0)
-        if one.record is None and self._add_plain(one, batch):
-            batch.rows.append(cells)
-            batch.ids.append(number)
-            self._bulk.plain += 1
-        elif changes:
-            batch.hard.append((cells, one.report.verdict))
-        if self._has_late(one):
-            batch.late[one.row.number] = (cells, number, one.report.verdict)
-
-    def _add_plain(self, one: Pending, batch: Batch) -> bool:
-        try:
-            self._plan.add(self._cleared | one.values, batch.tables)
-        except NotPlain:
-            return False
-        return True
-
-    def _has_late(self, one: Pending) -> bool:
-        """Whether the late columns say anything else than the record holds."""
-        for column in self._records.late:
-            held = "" if one.record is None else column.format(column.get(one.record))
-            if one.given[column.name] != held:
-                return True
-        return False
 
 
 class _Writing:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from tracker.columns import Problem, Reading, Table
 from tracker.importing.bulk import Bulk
+from tracker.importing.checking import Processes
 from tracker.importing.plain import Plan
 from tracker.importing.records import Records
 from tracker.importing.report import ImportRefused, Report
@@ -27,7 +28,8 @@ class Importer:
     ``partial`` lets a file lack columns: what they hold stays. ``fields`` says for each column of
     the file as which of ours it is read; an empty name leaves it out. ``checking`` may be another
     reading whose session only reads: then rows are checked there, and the writers' turn is taken
-    when that is done. ``progress`` is told how far it is.
+    when that is done; a long file is checked in ``beside``, where that is given. ``progress`` is
+    told how far it is.
     """
 
     def __init__(
@@ -38,11 +40,13 @@ class Importer:
         partial: bool = False,
         fields: Sequence[str] | None = None,
         checking: Reading | None = None,
+        beside: Processes | None = None,
         progress: Progress = silent,
     ) -> None:
         self.table = table
         self.reading = reading
         self.checking = checking or reading
+        self.beside = beside
         self.partial = partial
         self.fields = fields
         self.progress = progress
@@ -66,7 +70,7 @@ class Importer:
         """A file of any length; nothing is written, and nobody has to wait, while it has errors."""
         bulk = Bulk(self.table, rows, self.report, self.progress)
         try:
-            bulk.check(sheet, self.checking)
+            bulk.check(sheet, self.checking, self.beside)
             if self.checking is not self.reading:
                 self.checking.session.rollback()
             if not self.report.errors_total:
@@ -78,8 +82,10 @@ class Importer:
         """A file whose rows bear upon each other: all of them are held until it is done."""
         records = Records(self.table, self.reading, rows)
         pending = [rows.pending(row) for row in sheet.rows]
+        by_number = {one.row.number: one for one in pending}
         seen = Seen(rows)
-        seen.look(pending)
+        for number, problem in seen.look([one.row for one in pending]):
+            rows.wrong(by_number[number], problem)
         seen.close()
         for chunk in chunks(pending):
             records.find(chunk)

@@ -42,11 +42,12 @@ class RowReport:
 class Report:
     """What a file would do, or did: everything is counted, and so much of it kept in full.
 
-    ``rows`` holds the first ROWS_KEPT rows and besides them the first ROWS_KEPT that change a
-    record, ``all_errors`` the first ERRORS_KEPT errors that were found.
+    ``rows`` holds the ``first`` rows and besides them the first ROWS_KEPT that change a record,
+    ``all_errors`` the first ERRORS_KEPT errors that were found.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, first: int = ROWS_KEPT) -> None:
+        self._first = first
         self.all_errors: list[RowError] = []
         self.errors_total = 0
         self._counted: Counter[str] = Counter()
@@ -57,9 +58,18 @@ class Report:
         """Count a row by its verdict, and keep it if it is one of the first."""
         self._counted[row.verdict] += 1
         changed = row.verdict == "changed"
-        if self.rows_total <= ROWS_KEPT or (changed and self._changed < ROWS_KEPT):
+        if self.rows_total <= self._first or (changed and self._changed < ROWS_KEPT):
             self._kept[row.number] = row
             self._changed += changed
+
+    def take(self, other: Report) -> None:
+        """Add what another report says of the rows that follow, some of which it keeps in full."""
+        for row in other.rows:
+            self.add(row)
+            other._counted[row.verdict] -= 1
+        self._counted.update(other._counted)
+        self.errors_total += other.errors_total
+        self.all_errors.extend(other.all_errors[: ERRORS_KEPT - len(self.all_errors)])
 
     def turn(self, row: RowReport, before: str) -> None:
         """Count a row anew that was counted with the verdict ``before``; it keeps what it said."""

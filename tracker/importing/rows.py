@@ -55,6 +55,7 @@ class Rows:
     ) -> None:
         self.table = table
         self.report = report
+        self.header = header
         self.fields = fields
         self._called = dict(zip(fields, header, strict=True))
         self._labels = [n for n in ("title", "name", "number", "fields", "id") if n in fields]
@@ -93,41 +94,48 @@ class Seen:
     """Ids and keys that rows of a file name, kept outside the memory to find those given twice."""
 
     def __init__(self, rows: Rows) -> None:
-        self._rows = rows
-        self._names = [str(name) for name in ("id", rows.table.key) if name in rows.fields]
+        named = ("id", rows.table.key)
+        self._places = {str(n): rows.fields.index(n) for n in named if n in rows.fields}
         # A private file that nobody sees and that goes with the process.
         self._kept = sqlite3.connect("", isolation_level=None)
         self._kept.execute("PRAGMA synchronous = OFF")
         self._kept.execute("PRAGMA journal_mode = OFF")
-        for name in self._names:
+        for name in self._places:
             self._kept.execute(f'CREATE TABLE "{name}" (said PRIMARY KEY, row) WITHOUT ROWID')
 
     def close(self) -> None:
         """Forget all of them."""
         self._kept.close()
 
-    def look(self, pending: Sequence[Pending]) -> None:
-        """Let rows be wrong that name what a row before them names."""
-        for name in self._names:
-            said = [(_same(name, one.given.get(name, "")), one) for one in pending]
-            given = [(same, one) for same, one in said if same != ""]
+    def look(self, rows: Sequence[Row]) -> list[tuple[int, Problem]]:
+        """The numbers of rows that name what a row before them names, each with what is wrong."""
+        found: list[tuple[int, Problem]] = []
+        for name, place in self._places.items():
+            given = [
+                (_same(name, row.cells[place]), row)
+                for row in rows
+                if place < len(row.cells) and row.cells[place].strip()
+            ]
             before = self._kept.total_changes
             self._kept.executemany(
                 f'INSERT OR IGNORE INTO "{name}" VALUES (?, ?)',  # noqa: S608 - a column's name
-                ((same, one.row.number) for same, one in given),
+                ((same, row.number) for same, row in given),
             )
             if self._kept.total_changes - before < len(given):
-                self._name_twice(name, given)
+                found.extend(self._named_twice(name, given))
+        return found
 
-    def _name_twice(self, name: str, given: Iterable[tuple[object, Pending]]) -> None:
+    def _named_twice(
+        self, name: str, given: Iterable[tuple[object, Row]]
+    ) -> Iterator[tuple[int, Problem]]:
         query = f'SELECT row FROM "{name}" WHERE said = ?'  # noqa: S608 - a column's name
-        for same, one in given:
+        for same, row in given:
             (first,) = self._kept.execute(query, (same,)).fetchone()
-            if first != one.row.number:
+            if first != row.number:
                 message = N_("Row %(first)s has the same %(name)s: %(cell)s.")
-                cell = one.given[name].strip().upper()
+                cell = row.cells[self._places[name]].strip().upper()
                 values = {"first": first, "name": name, "cell": cell}
-                self._rows.wrong(one, Problem((name,), message, values))
+                yield row.number, Problem((name,), message, values)
 
 
 def _same(name: str, cell: str) -> object:
