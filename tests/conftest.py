@@ -6,6 +6,7 @@ says `@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)`.
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -40,6 +41,9 @@ NO_POSTGRES = "PostgreSQL's server is not installed"
 
 def pytest_configure() -> None:
     block_outgoing_connections()
+    # A job that a shell runs in the background ignores Ctrl-C, and so would what tests start.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def skip_or_fail(reason: str) -> None:

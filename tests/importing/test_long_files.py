@@ -172,6 +172,7 @@ def test_in_bulk_and_one_by_one_everything_is_the_same(
     """The same rows, versions, moments, keys of names, history, report, and indexes."""
     monkeypatch.setattr("tracker.indexes.LEAST", 100)
     monkeypatch.setattr("tracker.derived.working_out.BATCH", 100)
+    monkeypatch.setattr("tracker.derived.working_out.VERY_MANY", 100)
     found = []
     for way in (lambda table: table, one_by_one):
         folder = tmp_path / str(len(found))
@@ -200,7 +201,7 @@ def test_what_follows_from_new_rows_is_worked_out_without_reading_whole_tables(
     take(engine, AGREEMENTS, file_of_agreements(1_100))
 
     plans = [plan for plan in _plans(engine, list(range(1, 51))) if "SCAN" in plan]
-    assert plans == []
+    assert [plan for plan in plans if "VIRTUAL TABLE" not in plan] == []
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

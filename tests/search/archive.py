@@ -7,7 +7,7 @@ from tracker.derived import triggers as stale
 from tracker.derived.working_out import batches
 from tracker.history import triggers
 from tracker.search.declared import SEARCHED
-from tracker.search.texts import work_out
+from tracker.search.writing import work_out
 
 AGREEMENTS = 100_000
 COMMON, MIDDLING, RARE = "cooperation", "fisheries", "glaciology"

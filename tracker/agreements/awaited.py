@@ -7,12 +7,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Connection,
     ForeignKey,
     Index,
-    bindparam,
     exists,
     or_,
     select,
@@ -21,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.agreements.models import Action, ActionKind, Agreement, Binding
+from tracker.among import among
 from tracker.db import Base
 from tracker.derived import Reads, own, replaced_rows
 
@@ -62,7 +61,6 @@ AWAITED = Base.metadata.tables[AwaitedEntry.__tablename__]
 
 _OWN = Agreement.__table__.c
 _ACT = Action.__table__.c
-_SOME: BindParameter[Any] = bindparam("ids", expanding=True)
 
 
 def _acted(*kinds: ActionKind) -> ColumnElement[bool]:
@@ -76,7 +74,7 @@ _awaited = select(
     _OWN.signed_on_first,
     _OWN.signed_on_last,
 ).where(
-    _OWN.id.in_(_SOME),
+    among(_OWN.id),
     _OWN.signed_on_first.is_not(None),
     _OWN.in_force_on_first.is_(None),
     _OWN.ended_on_first.is_(None),
@@ -88,7 +86,7 @@ _awaited = select(
 
 def rows(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     """Those of these agreements whose entry into force is awaited, as rows of the table."""
-    for number, timed, notified, first, last in connection.execute(_awaited, {"ids": ids}):
+    for number, timed, notified, first, last in connection.execute(_awaited, {"ids": ids}).all():
         yield number, bool(timed), bool(notified), first, last
 
 

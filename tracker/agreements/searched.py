@@ -8,7 +8,7 @@ from tracker.db import first_day, standing_alias
 from tracker.derived import Reads
 from tracker.parties.models import Party
 from tracker.search.declared import Field, Searched
-from tracker.search.texts import search
+from tracker.search.writing import search
 
 _SIDE_A, _SIDE_B, _COUNTRY = (standing_alias(Party) for _ in range(3))
 

@@ -26,7 +26,6 @@ from sqlalchemy import (
     String,
     Table,
     and_,
-    bindparam,
     delete,
     insert,
     or_,
@@ -38,6 +37,7 @@ from sqlalchemy.orm import Session
 
 from tracker.agreements.kept_spans import SPANS
 from tracker.agreements.models import Agreement, AgreementTopic
+from tracker.among import among
 from tracker.authorship import BULK, Told
 from tracker.db import Base
 from tracker.derived import Derivation
@@ -111,7 +111,7 @@ TABLES = (AGREEMENT_SIDE, AGREEMENT_SUBJECT)
 
 _SIDE, _SPAN = AGREEMENT_SIDE.c, SPANS.c
 _LAST = and_(_SPAN.agreement_id == _SIDE.agreement_id, _SPAN.last_day == date.max)
-_SOME = _SIDE.agreement_id.in_(bindparam("ids", expanding=True))
+_SOME = among(_SIDE.agreement_id)
 _OTHER = or_(
     _SIDE.last_status.is_distinct_from(_SPAN.status),
     _SIDE.last_since.is_distinct_from(_SPAN.first_day),
@@ -167,11 +167,11 @@ def work_out(connection: Connection, ids: Sequence[int]) -> None:
 
 def _write(connection: Connection, ids: Sequence[int]) -> None:
     for table in TABLES:
-        connection.execute(delete(table).where(table.c.agreement_id.in_(ids)))
+        connection.execute(delete(table).where(among(table.c.agreement_id)), {"ids": ids})
         for rows in _should_be(table):
-            source = rows.where(_OWN.id.in_(ids))
+            source = rows.where(among(_OWN.id))
             names = [column.name for column in _columns(table)]
-            connection.execute(insert(table).from_select(names, source))
+            connection.execute(insert(table).from_select(names, source), {"ids": ids})
 
 
 @contextmanager
@@ -199,8 +199,10 @@ def wrong(connection: Connection, ids: Sequence[int]) -> Iterable[int]:
     """
     found: set[int] = set()
     for table in TABLES:
-        there = select(*_columns(table)).where(table.c.agreement_id.in_(ids))
-        should = union_all(*(rows.where(_OWN.id.in_(ids)) for rows in _should_be(table)))
-        one, other = (set(map(tuple, connection.execute(query))) for query in (there, should))
+        there = select(*_columns(table)).where(among(table.c.agreement_id))
+        should = union_all(*(rows.where(among(_OWN.id)) for rows in _should_be(table)))
+        one, other = (
+            set(map(tuple, connection.execute(query, {"ids": ids}))) for query in (there, should)
+        )
         found |= {row[0] for row in one ^ other}
     return found

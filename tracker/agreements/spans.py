@@ -10,12 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from tracker.agreements.kept_spans import SPANS
 from tracker.agreements.models import Action, Agreement, Signature, SignatureKind
 from tracker.agreements.phases import TELLING, Days, Facts, phases
 from tracker.agreements.sides import LAST_STATUS
+from tracker.among import among
 from tracker.derived import Reads, own, register, replaced_rows, together
 
 _OWN = Agreement.__table__.c
@@ -33,10 +34,9 @@ _COLUMNS = (
 )
 
 
-_SOME: BindParameter[Any] = bindparam("ids", expanding=True)
 _ACT = Action.__table__.c
 _SIGN = Signature.__table__.c
-_agreements = select(*(_OWN[name] for name in _COLUMNS)).where(_OWN.id.in_(_SOME))
+_agreements = select(*(_OWN[name] for name in _COLUMNS)).where(among(_OWN.id))
 # By the agreement alone, the rest is looked at below: SQLite, to which these tables are as small as
 # when it last counted them, would walk a whole index of something else for each batch.
 _acts = select(
@@ -46,10 +46,10 @@ _acts = select(
     _ACT.done_on_last,
     _ACT.effective_on_first,
     _ACT.effective_on_last,
-).where(_ACT.agreement_id.in_(_SOME))
+).where(among(_ACT.agreement_id))
 _signatures = select(
     _SIGN.agreement_id, _SIGN.kind, _SIGN.signed_on_first, _SIGN.signed_on_last
-).where(_SIGN.agreement_id.in_(_SOME))
+).where(among(_SIGN.agreement_id))
 
 
 def rows(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
@@ -84,10 +84,10 @@ def _deeds(
     Signatures tell of those whose day of signature the record does not say, ``undated``.
     """
     found: dict[int, list[tuple[str, Days, Days]]] = defaultdict(list)
-    for number, kind, df, dl, ef, el in connection.execute(_acts, {"ids": ids}):
+    for number, kind, df, dl, ef, el in connection.execute(_acts, {"ids": ids}).all():
         if kind in TELLING:
             found[number].append((kind, (df, dl), (ef, el)))
-    for number, kind, first, last in connection.execute(_signatures, {"ids": ids}):
+    for number, kind, first, last in connection.execute(_signatures, {"ids": ids}).all():
         if kind == SignatureKind.INITIALLED or number in undated:
             found[number].append((kind, (first, last), (None, None)))
     return found

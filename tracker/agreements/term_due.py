@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, ForeignKey, Index, String, bindparam, func, select
+from sqlalchemy import Connection, ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.agreements.due_days import due_days
@@ -22,6 +22,7 @@ from tracker.agreements.models import Action, ActionKind, Agreement
 from tracker.agreements.rules import AgreementStatus
 from tracker.agreements.spans import STATUS_SPANS
 from tracker.agreements.terms import Clause, TermError
+from tracker.among import among
 from tracker.dates import PartialDate
 from tracker.db import Base, index_of_some
 from tracker.derived import Reads, own, replaced_rows
@@ -59,7 +60,6 @@ class TermDue(Base):
 TERM_DUE = Base.metadata.tables[TermDue.__tablename__]
 _OWN = Agreement.__table__.c
 _ACT = Action.__table__.c
-_SOME: BindParameter[Any] = bindparam("ids", expanding=True)
 CLAUSE = (
     "in_force_on_first",
     "in_force_on_last",
@@ -71,18 +71,18 @@ CLAUSE = (
     "lead_days",
 )
 _with_a_term = select(_OWN.id, *(_OWN[name] for name in CLAUSE)).where(
-    _OWN.id.in_(_SOME), _OWN.duration_months.is_not(None), _OWN.in_force_on_first.is_not(None)
+    among(_OWN.id), _OWN.duration_months.is_not(None), _OWN.in_force_on_first.is_not(None)
 )
 _renewals = select(
     _ACT.agreement_id, func.coalesce(_ACT.effective_on_first, _ACT.done_on_first)
-).where(_ACT.agreement_id.in_(_SOME), _ACT.kind == ActionKind.RENEWED)
+).where(among(_ACT.agreement_id), _ACT.kind == ActionKind.RENEWED)
 
 
 _span = SPANS.c
 # By the agreement alone, the rest is looked at below: PostgreSQL, too, would rather walk the index
 # of all that has a status.
 _spans = select(_span.agreement_id, _span.first_day, _span.last_day, _span.status).where(
-    _span.agreement_id.in_(_SOME)
+    among(_span.agreement_id)
 )
 
 
@@ -93,10 +93,10 @@ def rows(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[Any, ...]
         return
     some = {"ids": [row[0] for row in found]}
     renewed: dict[int, list[date]] = defaultdict(list)
-    for number, day in connection.execute(_renewals, some):
+    for number, day in connection.execute(_renewals, some).all():
         insort(renewed[number], day or date.min)
     alive: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    for number, since, until, status in connection.execute(_spans, some):
+    for number, since, until, status in connection.execute(_spans, some).all():
         if status in ALIVE and since <= KEPT[1] and until >= KEPT[0]:
             alive[number].append((since, until))
     for number, first, last, *said in found:

@@ -13,6 +13,7 @@ import calendar
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import islice
 
 from tracker.dates import PartialDate
@@ -221,6 +222,8 @@ def terms(clause: Clause, renewals: int = 0, *, skip: int = 0) -> Iterator[Term]
         number, begin = number + 1, end
 
 
+# The next term of one day is the term of a later one.
+@lru_cache(maxsize=1_000)
 def _term(clause: Clause, number: int, begin: int, end: int) -> Term | None:
     entry = Span.of(clause.in_force_on)
     begins, over = _moved(entry, months=begin), _moved(entry, months=end)

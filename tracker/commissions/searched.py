@@ -4,7 +4,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.commissions.models import Commission, CommissionName, Host
 from tracker.search.declared import Field, Lines, Searched
-from tracker.search.texts import search
+from tracker.search.writing import search
 
 COMMISSIONS_SEARCHED = search(
     Searched(

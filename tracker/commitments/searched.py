@@ -2,7 +2,7 @@
 
 from tracker.commitments.models import Commitment, Observation
 from tracker.search.declared import Field, Lines, Searched
-from tracker.search.texts import search
+from tracker.search.writing import search
 
 COMMITMENTS_SEARCHED = search(
     Searched(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, bindparam, delete, select
+from sqlalchemy import Connection, Dialect, Table, delete, select
+
+from tracker.among import among
 
 Ids = Sequence[int]
 Rows = Iterable[tuple[Any, ...]]
+WorkOut = Callable[[Connection, Ids], None]
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,10 @@ class Derivation:
     kind: str
     record: str
     reads: tuple[Reads, ...]
-    work_out: Callable[[Connection, Ids], None]
+    work_out: WorkOut
     wrong: Callable[[Connection, Ids], Iterable[int]]
     writes: Mapping[str, str] = field(default_factory=dict)
+    very_many: Callable[[Connection], AbstractContextManager[WorkOut]] | None = None
 
 
 DERIVATIONS: list[Derivation] = []
@@ -73,7 +78,7 @@ def replaced_rows(
     the record's id.
     """
     names = [column.name for column in table.c]
-    own = table.c[owner].in_(bindparam("ids", expanding=True))
+    own = among(table.c[owner])
     clear, there = delete(table).where(own), select(table).where(own)
 
     def work_out(connection: Connection, ids: Ids) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import ORMExecuteState, Session
 
+from tracker.among import among
 from tracker.db import Base
 from tracker.derived.bulk import Brought, brought
 from tracker.derived.models import Stale
@@ -30,6 +31,7 @@ from tracker.indexes import LOOKS, look_anew, made_at_once
 from tracker.sqlite_cache import LARGE_KIB, cache_of
 
 BATCH = 1000
+VERY_MANY = 10_000
 Told = Callable[[int, int], None]
 _WROTE = "derived_wrote"
 _STALE = Stale.__table__
@@ -99,7 +101,8 @@ def work_out_batch(
     """
     ids = _batch(connection, derivation, after)
     if ids:
-        _work_out(connection, derivation, ids)
+        _lock(connection, derivation, ids)
+        derivation.work_out(connection, ids)
     return (ids[-1] if ids else None), len(ids)
 
 
@@ -135,12 +138,16 @@ def _work_out_batches(
     ``tell`` hears after each batch how many there were so far.
     """
     done = 0
+    work_out = derivation.work_out
     with ExitStack() as as_long:
         if coming >= BATCH:
             as_long.enter_context(cache_of(connection, LARGE_KIB))
             as_long.enter_context(made_at_once(connection, derivation.writes, coming))
+        if coming >= VERY_MANY and derivation.very_many is not None:
+            work_out = as_long.enter_context(derivation.very_many(connection))
         for number, ids in enumerate(several, 1):
-            _work_out(connection, derivation, ids)
+            _lock(connection, derivation, ids)
+            work_out(connection, ids)
             done += len(ids)
             if len(ids) == BATCH and number in LOOKS:
                 look_anew(connection, derivation.writes)
@@ -148,14 +155,13 @@ def _work_out_batches(
     return done
 
 
-def _work_out(connection: Connection, derivation: Derivation, ids: Ids) -> None:
+def _lock(connection: Connection, derivation: Derivation, ids: Ids) -> None:
     if connection.dialect.name == "postgresql":
         # Of two transactions that wrote rows of one record, the later one sees what the earlier
         # one wrote: it waits here, and reads afterwards.
         key = Base.metadata.tables[derivation.record].c.id
-        locked = select(key).where(key.in_(ids)).order_by(key).with_for_update(key_share=True)
-        connection.execute(locked).all()
-    derivation.work_out(connection, ids)
+        locked = select(key).where(among(key)).order_by(key).with_for_update(key_share=True)
+        connection.execute(locked, {"ids": ids}).all()
 
 
 def _notes(place: ColumnElement[Any]) -> Select[Any]:
@@ -180,7 +186,7 @@ _TAKING: Mapping[str, tuple[Executable, Executable]] = {
     "sqlite": (
         _notes(_STALE.c.id),
         delete(_STALE).where(  # type: ignore[arg-type]
-            _STALE.c.id.in_(bindparam("places", expanding=True))
+            among(_STALE.c.id, "places")
         ),
     ),
 }

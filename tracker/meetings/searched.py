@@ -7,7 +7,7 @@ from tracker.derived import Reads
 from tracker.meetings.models import ActionItem, Decision, Meeting
 from tracker.parties.models import Party
 from tracker.search.declared import Field, Lines, Searched
-from tracker.search.texts import search
+from tracker.search.writing import search
 
 _HOST = standing_alias(Party)
 

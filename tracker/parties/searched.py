@@ -4,7 +4,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.parties.models import Body, BodyName, Party, PartyName
 from tracker.search.declared import Field, Lines, Searched
-from tracker.search.texts import search
+from tracker.search.writing import search
 
 PARTIES_SEARCHED = search(
     Searched(

@@ -2,7 +2,7 @@
 
 from tracker.people.models import Person, PersonName
 from tracker.search.declared import Field, Lines, Searched
-from tracker.search.texts import search
+from tracker.search.writing import search
 
 PEOPLE_SEARCHED = search(
     Searched(

@@ -2,7 +2,7 @@
 
 from tracker.db import first_day
 from tracker.search.declared import Field, Searched
-from tracker.search.texts import search
+from tracker.search.writing import search
 from tracker.sources.models import Source
 
 SOURCES_SEARCHED = search(
