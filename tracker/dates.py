@@ -198,6 +198,8 @@ _COMMAS = {ord("،"): ","}
 
 def _plain(text: str) -> str:
     """ASCII digits, one kind of dash, single blanks, and no invisible direction marks."""
+    if text.isascii():
+        return " ".join(text.split())
     return " ".join("".join(_plain_letters(text.translate(_DASHES | _COMMAS))).split())
 
 

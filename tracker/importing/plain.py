@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column as SqlColumn
 from sqlalchemy import Dialect, inspect
@@ -27,9 +27,11 @@ class NotPlain(Exception):
     """A row that points at a record which is made along with it."""
 
 
-@dataclass(frozen=True)
-class _Cell:
-    """Where a value comes from, and what the columns of the database hold of it."""
+class _Cell(NamedTuple):
+    """Where a value comes from, and what the columns of the database hold of it.
+
+    Of None they hold None.
+    """
 
     name: str
     convert: Convert
@@ -78,17 +80,13 @@ class _Maker:
 
 
 def _number(value: Any) -> Any:
-    if value is None:
-        return None
     if value.id is None:
         raise NotPlain
     return value.id
 
 
 def _ends(stored: Convert) -> Convert:
-    return lambda value: (
-        (None, None) if value is None else (stored(value.first), stored(value.last))
-    )
+    return lambda value: (stored(value.first), stored(value.last))
 
 
 def _stored(column: SqlColumn[Any], dialect: Dialect) -> Convert:
@@ -160,13 +158,20 @@ class Plan:
             table.extend(more)
 
 
+_NOTHING = {1: (None,), 2: (None, None)}
+
+
 def _plain(cells: Sequence[_Cell], values: Mapping[str, Any]) -> list[Any]:
     found: list[Any] = []
-    for cell in cells:
-        if cell.width == 1:
-            found.append(cell.convert(values[cell.name]))
+    for name, convert, width in cells:
+        value = values[name]
+        if value is None:
+            # Most cells of most rows.
+            found += _NOTHING[width]
+        elif width == 1:
+            found.append(convert(value))
         else:
-            found += cell.convert(values[cell.name])
+            found += convert(value)
     return found
 
 
