@@ -18,7 +18,9 @@ from tracker.agreements.searched import AGREEMENTS_SEARCHED
 from tracker.columns import Reading
 from tracker.db import first_day, make_engine
 from tracker.search.asking import read
-from tracker.search.finding import Look, clause, look, newest, numbers
+from tracker.search.conditions import Given
+from tracker.search.finding import clause, numbers
+from tracker.search.looking import Look, Most, edge, look, newest, newest_few
 from tracker.web.keyset import count_to
 
 COMMON_ONES = (COMMON, "coop*", f"coop* -{RARE}")
@@ -48,8 +50,13 @@ def explained(session: Session, query: Select[Any]) -> str:
     connection = session.connection()
     dialect = connection.dialect
     made = query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
-    word = "EXPLAIN QUERY PLAN" if dialect.name == "sqlite" else "EXPLAIN"
-    lines = connection.exec_driver_sql(f"{word} {made}".replace("%", "%%"))
+    return explained_text(session, str(made).replace("%", "%%"), {})
+
+
+def explained_text(session: Session, statement: str, values: dict[str, str]) -> str:
+    connection = session.connection()
+    word = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+    lines = connection.exec_driver_sql(f"{word} {statement}", values)
     return "\n".join(str(row[-1]) for row in lines)
 
 
@@ -59,9 +66,9 @@ def test_what_is_rare_comes_from_the_index_of_words(archive: Engine, typed: str)
     asked = read(typed)
     assert asked is not None
     with Session(archive) as session:
-        looked = explained(
-            session, newest(Look(AGREEMENTS_SEARCHED, asked, False), dialect, 1_001, False)
-        )
+        given = Given(dialect)
+        statement = newest(Look(AGREEMENTS_SEARCHED, asked), 1_001, given, words=False)
+        looked = explained_text(session, statement, given.values)
         listed = plan(session, typed)
 
     if dialect == "sqlite":
@@ -73,6 +80,29 @@ def test_what_is_rare_comes_from_the_index_of_words(archive: Engine, typed: str)
         assert "pk_search_text" not in looked
         assert "Index Cond: (id = ANY" in listed
         assert "Seq Scan" not in looked + listed
+
+
+@pytest.mark.parametrize("typed", [COMMON, RARE, f"{COMMON} -{RARE}", "coop*"])
+def test_the_newest_few_are_found_without_gathering_all(archive: Engine, typed: str) -> None:
+    dialect = archive.dialect.name
+    asked = read(typed)
+    assert asked is not None
+    given, one = Given(dialect), Look(AGREEMENTS_SEARCHED, asked)
+    with Session(archive) as session:
+        few = explained_text(session, newest_few(one, given, words=True), given.values)
+        last = explained_text(session, edge(one), {})
+
+    if dialect == "sqlite":
+        by_index = "SCAN search_fts VIRTUAL TABLE INDEX" in few
+        assert by_index is not typed.endswith("*")
+        assert ("SEARCH search_text USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in few) is (
+            not by_index
+        )
+        assert "TEMP B-TREE" not in few + last
+    else:
+        assert "Index Scan Backward using pk_search_text" in few
+        assert "Index Only Scan Backward using pk_search_text" in last
+        assert "Sort" not in few + last
 
 
 @pytest.mark.parametrize("typed", [COMMON, "agreement cooperation", "coop*", f"{COMMON} -rare"])
@@ -139,11 +169,11 @@ def test_looking_takes_as_many_statements_for_a_rare_word_as_for_a_common_one(
     with Session(archive) as session:
         for asked in asks:
             with query_counter() as statements:
-                (found,) = look(session, [AGREEMENTS_SEARCHED], asked, 1_000)
-            counts[asked.terms[0].words[0]] = (len(statements), found.common, len(found.rows))
+                (found,) = look(session, [AGREEMENTS_SEARCHED], asked, Most(1_000))
+            counts[asked.terms[0].words[0]] = (len(statements), found.common, found.more)
 
     assert counts == {
-        RARE: (2, False, AGREEMENTS // 1_000),
-        COMMON: (1, True, 0),
-        MIDDLING: (2, False, 1_001),
+        RARE: (2, False, False),
+        COMMON: (1, True, True),
+        MIDDLING: (2, False, True),
     }

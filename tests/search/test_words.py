@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tracker.search.asking import MOST_TERMS, read
 from tracker.search.folding import pieces, sounds_of, spellings
-from tracker.search.marking import Part, marked, snippet
+from tracker.search.marking import Marker, Part
 from tracker.search.places import place_of, places_of, record_at
-from tracker.search.ranking import fit
+from tracker.search.ranking import Scale
 from tracker.search.texts import Written, joined
 
 
@@ -43,6 +43,7 @@ def test_words_are_the_same_however_they_are_read(text: str) -> None:
 def test_ascii_has_no_way_of_its_own(text: str) -> None:
     """It is read in a quicker way; a letter that is not ASCII forces the other one."""
     assert spellings(f"{text} é") == [*spellings(text), "e"]
+    assert list(pieces(f"{text} é"))[:-1] == list(pieces(text))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_what_was_asked_for_is_marked_as_it_is_written(typed: str, text: str, sh
     asked = read(typed)
 
     assert asked is not None
-    assert parts(marked(text, asked.by_sound())) == shown
+    assert parts(Marker(asked.by_sound()).marked(text)) == shown
 
 
 @given(st.text(), st.text(min_size=1))
@@ -113,7 +114,8 @@ def test_marking_loses_nothing(text: str, typed: str) -> None:
     asked = read(typed)
 
     if asked is not None:
-        assert "".join(part.text for part in marked(text, asked.by_sound())) == text
+        parts = Marker(asked.by_sound()).marked(text)
+        assert "".join(part.text for part in parts) == text
 
 
 def test_a_snippet_begins_before_what_was_found_and_ends_soon_after() -> None:
@@ -121,13 +123,13 @@ def test_a_snippet_begins_before_what_was_found_and_ends_soon_after() -> None:
     assert asked is not None
     text = f"{'before ' * 50}needle{' after' * 100}"
 
-    found = snippet(["nothing", text], asked)
+    found = Marker(asked).snippet(["nothing", text])
 
     assert parts(found).startswith("… before")
     assert "[needle]" in parts(found)
     assert parts(found).endswith("after …")
     assert len(parts(found)) < 260
-    assert snippet(["nothing"], asked) == []
+    assert Marker(asked).snippet(["nothing"]) == []
 
 
 def test_a_place_holds_kind_day_and_number() -> None:
@@ -149,6 +151,7 @@ def test_the_best_is_the_name_itself_then_a_name_then_another_text_then_a_sound(
     text = Written(names=["Talks"], texts=["with Makhmudov"])
     sound = Written(names=["Maxmudov"], sounding=["Maxmudov"])
 
-    order = sorted([sound, text, whole, name], key=lambda one: fit(joined(one), asked.by_sound()))
+    scale = Scale(asked.by_sound())
+    order = sorted([sound, text, whole, name], key=lambda one: scale.fit(joined(one)))
 
     assert order == [whole, name, text, sound]

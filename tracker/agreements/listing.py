@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from tracker.agreements.models import Agreement, AgreementKind
+from tracker.agreements.models import Agreement, AgreementKind, called
 from tracker.agreements.rules import AgreementStatus
 from tracker.agreements.statuses import status_on_day
 from tracker.clock import day_asked
@@ -43,7 +43,7 @@ class AgreementRow:
     @property
     def name(self) -> str:
         """What lists and links call the agreement."""
-        return self.short_title or self.title
+        return called(self)
 
 
 def rows(numbers: Sequence[int], reading: Reading) -> Sequence[AgreementRow]:

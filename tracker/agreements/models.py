@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import Protocol
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -128,6 +129,23 @@ class RelationKind(enum.StrEnum):
     SUPERSEDES = "supersedes"
 
 
+class Titled(Protocol):
+    """An agreement, however it was read."""
+
+    @property
+    def title(self) -> str:
+        """Its whole title."""
+
+    @property
+    def short_title(self) -> str | None:
+        """By which it is known."""
+
+
+def called(agreement: Titled) -> str:
+    """What lists and links call an agreement."""
+    return agreement.short_title or agreement.title
+
+
 class Agreement(Record, Base):
     """An instrument between exactly two parties. Its status follows from its dates and actions."""
 
@@ -245,7 +263,7 @@ class Agreement(Record, Base):
     @property
     def name(self) -> str:
         """What lists and links call the agreement."""
-        return self.short_title or self.title
+        return called(self)
 
 
 class Signature(Base):

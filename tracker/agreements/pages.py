@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from tracker.agreements.facets import facets
 from tracker.agreements.filters import FILTERS
 from tracker.agreements.listing import rows
+from tracker.agreements.models import called
 from tracker.agreements.paths import ORDERS, path
 from tracker.agreements.presenting import present
 from tracker.agreements.searched import TOPICS_SEARCHED
@@ -21,7 +22,7 @@ AGREEMENT_PAGES = RecordPages(
     table=AGREEMENTS,
     title=_l("Agreements"),
     new_label=_l("Record an agreement"),
-    describe=lambda agreement: agreement.name,
+    describe=called,
     shown=("title", "side_a", "side_b", "signed_on", "kind", "status"),
     order=ORDERS[None],
     sorts={

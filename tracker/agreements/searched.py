@@ -1,9 +1,8 @@
 """What of an agreement and of a topic is searched."""
 
-from sqlalchemy.orm import joinedload
-
 from tracker.agreements.models import Agreement
 from tracker.agreements.topics import Topic
+from tracker.columns.rows import Rows
 from tracker.db import first_day, standing_alias
 from tracker.derived import Reads
 from tracker.parties.models import Party
@@ -33,7 +32,15 @@ AGREEMENTS_SEARCHED = search(
         ),
         day=first_day(Agreement.signed_on),
         beside=("side_a", "side_b", "signed_on", "kind"),
-        load=(joinedload(Agreement.side_a), joinedload(Agreement.side_b)),
+        rows=Rows(
+            Agreement,
+            "title",
+            "short_title",
+            "signed_on",
+            "kind",
+            side_a=("code", "name"),
+            side_b=("code", "name"),
+        ),
         joins=(
             (_SIDE_A, Agreement.side_a_id),
             (_SIDE_B, Agreement.side_b_id),
@@ -57,5 +64,6 @@ TOPICS_SEARCHED = search(
         model=Topic,
         fields=(Field(Topic.name, name=True), Field(Topic.code, name=True)),
         beside=("code",),
+        rows=Rows(Topic, "name", "code"),
     )
 )

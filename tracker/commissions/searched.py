@@ -1,10 +1,11 @@
 """What of a commission is searched."""
 
-from sqlalchemy.orm import joinedload
-
+from tracker.columns.rows import Rows
 from tracker.commissions.models import Commission, CommissionName, Host
 from tracker.search.declared import Field, Lines, Searched
 from tracker.search.writing import search
+
+_SIDE = ("code", "name")
 
 COMMISSIONS_SEARCHED = search(
     Searched(
@@ -18,7 +19,7 @@ COMMISSIONS_SEARCHED = search(
             Field(Commission.note),
         ),
         beside=("side_a", "side_b", "status"),
-        load=(joinedload(Commission.side_a), joinedload(Commission.side_b)),
+        rows=Rows(Commission, "name", "status", side_a=_SIDE, side_b=_SIDE),
         lines=(
             Lines(CommissionName.commission_id, CommissionName.name, name=True, sounding=True),
             Lines(Host.commission_id, Host.city, sounding=True),

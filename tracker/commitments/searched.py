@@ -1,5 +1,6 @@
 """What of a commitment is searched."""
 
+from tracker.columns.rows import Rows
 from tracker.commitments.models import Commitment, Observation
 from tracker.search.declared import Field, Lines, Searched
 from tracker.search.writing import search
@@ -17,5 +18,6 @@ COMMITMENTS_SEARCHED = search(
         lines=(Lines(Observation.commitment_id, Observation.note),),
         day=Commitment.__table__.c.due_on_first,
         beside=("kind", "status", "due_on"),
+        rows=Rows(Commitment, "text", "kind", "status", "due_on"),
     )
 )

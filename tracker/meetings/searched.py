@@ -1,9 +1,8 @@
 """What of a meeting is searched: what was said and decided, and where; its commission has a row."""
 
-from sqlalchemy.orm import joinedload
-
 from tracker.db import first_day, standing_alias
 from tracker.derived import Reads
+from tracker.meetings.listing import rows
 from tracker.meetings.models import ActionItem, Decision, Meeting
 from tracker.parties.models import Party
 from tracker.search.declared import Field, Lines, Searched
@@ -25,11 +24,7 @@ MEETINGS_SEARCHED = search(
             Field(Meeting.note),
         ),
         beside=("status", "begins_on", "city"),
-        load=(
-            joinedload(Meeting.commission),
-            joinedload(Meeting.own_side_a),
-            joinedload(Meeting.own_side_b),
-        ),
+        rows=rows,
         lines=(
             Lines(Decision.meeting_id, Decision.text),
             Lines(Decision.meeting_id, Decision.reference),

@@ -1,7 +1,6 @@
 """What of a party and of a body is searched."""
 
-from sqlalchemy.orm import joinedload
-
+from tracker.columns.rows import Rows
 from tracker.parties.models import Body, BodyName, Party, PartyName
 from tracker.search.declared import Field, Lines, Searched
 from tracker.search.writing import search
@@ -19,6 +18,7 @@ PARTIES_SEARCHED = search(
         ),
         lines=(Lines(PartyName.party_id, PartyName.name, name=True, sounding=True),),
         beside=("kind", "code"),
+        rows=Rows(Party, "name", "kind", "code"),
     )
 )
 BODIES_SEARCHED = search(
@@ -29,6 +29,6 @@ BODIES_SEARCHED = search(
         fields=(Field(Body.name, name=True, sounding=True),),
         lines=(Lines(BodyName.body_id, BodyName.name, name=True, sounding=True),),
         beside=("party",),
-        load=(joinedload(Body.party),),
+        rows=Rows(Body, "name", party=("code", "name")),
     )
 )

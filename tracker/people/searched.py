@@ -1,5 +1,6 @@
 """What of a person is searched."""
 
+from tracker.columns.rows import Rows
 from tracker.people.models import Person, PersonName
 from tracker.search.declared import Field, Lines, Searched
 from tracker.search.writing import search
@@ -17,5 +18,6 @@ PEOPLE_SEARCHED = search(
         lines=(Lines(PersonName.person_id, PersonName.name, name=True, sounding=True),),
         by_sound=True,
         beside=("native_name",),
+        rows=Rows(Person, "name", "native_name"),
     )
 )

@@ -2,67 +2,89 @@
 
 Both say the same; which is quicker depends on how many rows there are. The index gives the rows of
 a rare word at once. A common word is in the next rows anyway, wherever one looks.
+
+They are texts: to put together a statement for nine kinds of record out of expressions, and to know
+it again, takes longer than to run it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
-from sqlalchemy import Boolean, ColumnElement, and_, cast, literal_column, not_, or_, text
-from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.expression import FunctionElement, bindparam
+from sqlalchemy import ColumnElement, bindparam, text
 
 from tracker.search.asking import Asked, Hearing, Term
 from tracker.search.models import VECTOR, SearchText
 
-
-class holds(FunctionElement[bool]):
-    """Whether a text holds another one, letter by letter."""
-
-    type = Boolean()
-    inherit_cache = True
-    name = "holds"
+WORDS = f"{SearchText.__tablename__}.words"
 
 
-@compiles(holds, "sqlite")
-def _holds_sqlite(element: Any, compiler: Any, **options: Any) -> str:
-    return f"instr({compiler.process(element.clauses, **options)}) > 0"
+class Given:
+    """The values of a statement that is a text, and how it names them; each stands there once."""
+
+    def __init__(self, dialect: str, mark: str | None = None) -> None:
+        self.dialect = dialect
+        self.mark = mark or {"sqlite": ":{}", "postgresql": "%({})s"}[dialect]
+        self._names: dict[str, str] = {}
+
+    def __call__(self, value: str) -> str:
+        """What stands for a value in the statement."""
+        return self.mark.format(self._names.setdefault(value, f"sought_{len(self._names)}"))
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The values by their names, as the driver takes them."""
+        return {name: value for value, name in self._names.items()}
 
 
-@compiles(holds, "postgresql")
-def _holds_postgresql(element: Any, compiler: Any, **options: Any) -> str:
-    return f"strpos({compiler.process(element.clauses, **options)}) > 0"
+def as_clause(dialect: str, make: Callable[[Given], str]) -> ColumnElement[bool]:
+    """A condition for a statement that is put together out of expressions."""
+    given = Given(dialect, ":{}")
+    made = text(make(given))
+    values = given.values.items()
+    return made.bindparams(  # type: ignore[return-value]
+        *(bindparam(name, value, unique=True) for name, value in values)
+    )
 
 
-def in_row(asked: Asked, words: ColumnElement[str]) -> ColumnElement[bool]:
+def in_row(asked: Asked, words: str, given: Given) -> str:
     """All that is asked for, looked for in the words of a row."""
-    there = [_term_in_row(term, words, asked.hearing) for term in asked.terms]
-    return and_(*there, *(not_(holds(words, term.held)) for term in asked.without))
+    there = (_term_in_row(term, words, asked.hearing, given) for term in asked.terms)
+    gone = (f"NOT {_holds(words, term, given)}" for term in asked.without)
+    return " AND ".join((*there, *gone))
 
 
-def _term_in_row(term: Term, words: ColumnElement[str], hearing: Hearing) -> ColumnElement[bool]:
-    sounds = (holds(words, f" {sound} ") for sound in term.heard(hearing))
-    return or_(holds(words, term.held), *sounds)
+def _term_in_row(term: Term, words: str, hearing: Hearing, given: Given) -> str:
+    sounds = [_found(words, f" {sound} ", given) for sound in term.heard(hearing)]
+    held = _holds(words, term, given)
+    return f"({' OR '.join((held, *sounds))})" if sounds else held
 
 
-def beside_index(asked: Asked, words: ColumnElement[str]) -> ColumnElement[bool] | None:
-    """What the index does not know, that words stand beside each other; None if nothing is."""
-    there = [holds(words, term.held) for term in asked.terms if len(term.words) > 1]
-    gone = [not_(holds(words, term.held)) for term in asked.without if len(term.words) > 1]
-    return and_(*there, *gone) if there or gone else None
+def beside_index(asked: Asked, words: str, given: Given) -> str:
+    """What the index does not know, that words stand beside each other; empty if nothing is."""
+    there = (_holds(words, term, given) for term in asked.terms if len(term.words) > 1)
+    gone = (f"NOT {_holds(words, term, given)}" for term in asked.without if len(term.words) > 1)
+    return " AND ".join((*there, *gone))
 
 
-def by_index(asked: Asked, dialect: str) -> ColumnElement[bool]:
-    """The single words that are asked for, looked for in the index."""
-    if dialect == "sqlite":
-        # On the table `search_fts`, which has to be joined by its rowid.
-        return text("search_fts MATCH :sought").bindparams(  # type: ignore[return-value]
-            bindparam("sought", _fts5(asked), unique=True)
-        )
-    vector: ColumnElement[Any] = literal_column(VECTOR.replace("words", "search_text.words"))
-    return vector.op("@@", is_comparison=True)(cast(bindparam(None, _tsquery(asked)), TSQUERY))
+def _holds(words: str, term: Term, given: Given) -> str:
+    return _found(words, term.held, given)
+
+
+def _found(words: str, part: str, given: Given) -> str:
+    """Whether a text holds another one, letter by letter."""
+    place = "instr" if given.dialect == "sqlite" else "strpos"
+    return f"{place}({words}, {given(part)}) > 0"
+
+
+def by_index(asked: Asked, given: Given) -> str:
+    """The single words that are asked for, looked for in the index.
+
+    On SQLite that is the table `search_fts`, which has to be joined by its rowid.
+    """
+    if given.dialect == "sqlite":
+        return f"search_fts MATCH {given(_fts5(asked))}"
+    return f"{VECTOR.replace('words', WORDS)} @@ CAST({given(_tsquery(asked))} AS tsquery)"
 
 
 def _fts5(asked: Asked) -> str:
@@ -90,6 +112,3 @@ def _wanted(asked: Asked, whole: str, open_end: str, either: str) -> Iterator[st
 
 def _excluded(asked: Asked) -> list[Term]:
     return [term for term in asked.without if len(term.words) == 1]
-
-
-WORDS = SearchText.__table__.c.words

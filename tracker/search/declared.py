@@ -7,6 +7,7 @@
             model=Person,
             fields=(Field(Person.name, name=True, sounding=True), Field(Person.note)),
             lines=(Lines(PersonName.person_id, PersonName.name, name=True, sounding=True),),
+            rows=Rows(Person, "name"),
         )
     )
 
@@ -20,6 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tracker.columns.rows import MakeRows
 from tracker.derived import Reads, own
 from tracker.search.models import KINDS
 
@@ -54,21 +56,21 @@ class Searched:
     ``day`` is the column by which the newest are known, None where the last recorded ones are.
     ``joins`` are pairs of an alias and the key that points at it, for fields of another record;
     whom a change there concerns stands in ``also``. ``by_sound``: other spellings are always looked
-    for, not only where nothing is written as it was typed. ``beside`` names the columns that a
-    result shows beside its title, and ``load`` what must be loaded for them.
+    for, not only where nothing is written as it was typed. ``rows`` gives the records with what a
+    result shows of them: their title, and beside it the columns that ``beside`` names.
     """
 
     kind: str
     number: int
     model: Any
     fields: tuple[Field, ...]
+    rows: MakeRows
     lines: tuple[Lines, ...] = ()
     day: Any = None
     joins: tuple[tuple[Any, Any], ...] = ()
     also: tuple[Reads, ...] = ()
     by_sound: bool = False
     beside: tuple[str, ...] = ()
-    load: tuple[Any, ...] = ()
 
     @property
     def table(self) -> str:

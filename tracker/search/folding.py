@@ -30,6 +30,7 @@ _UNPARTED = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 APOSTROPHES = "'`´ʹʻʼ’‘ʿʾ"
 _LETTER = rf"(?:(?![{_UNPARTED}])(?:[^\W_]|[{_MARKS}]))"
 _PIECE = re.compile(rf"[{_UNPARTED}]+|{_LETTER}+(?:[{APOSTROPHES}]{_LETTER}+)*")
+_ASCII_PIECE = re.compile("[0-9A-Za-z]+(?:['`][0-9A-Za-z]+)*")
 _BLANKS = {sign: " " for sign in range(128) if not chr(sign).isalnum()}
 _APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _NOT_PLAIN = re.compile("[^a-z0-9]+")
@@ -77,7 +78,7 @@ def spellings(text: str) -> list[str]:
 
 def pieces(text: str) -> Iterator[tuple[int, int, str]]:
     """Where each word of a text begins and ends, and the word as it is written."""
-    for found in _PIECE.finditer(text):
+    for found in (_ASCII_PIECE if text.isascii() else _PIECE).finditer(text):
         yield found.start(), found.end(), found.group()
 
 

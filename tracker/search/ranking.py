@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.search.asking import Asked
 from tracker.search.texts import NAMES_END
 
 
-@dataclass(frozen=True, order=True)
-class Fit:
+class Fit(NamedTuple):
     """How far a record is from what was asked for; the smallest is the best.
 
     First how many terms are there by their sound only, then how many stand in no name of it, then
@@ -27,21 +26,35 @@ MANY = 1_000
 OF_MANY = Fit(0, 0, MANY, 0)
 
 
-def fit(words: str, asked: Asked) -> Fit:
-    """How well a record fits, by its words as `texts.joined` makes them."""
-    names = words.partition(NAMES_END)[0] + " "
-    elsewhere = [term.held in words for term in asked.terms if term.held not in names]
-    by_sound, beside_names = elsewhere.count(False), elsewhere.count(True)
-    more_words, first_at = min((_fit(name, asked) for name in names.split("|")), default=(MANY, 0))
-    return Fit(by_sound, beside_names, more_words, first_at)
+class Scale:
+    """Tells of many records how well they fit what is asked for."""
 
+    def __init__(self, asked: Asked) -> None:
+        self._terms = [(term.held, len(term.words)) for term in asked.terms]
 
-def _fit(name: str, asked: Asked) -> tuple[int, int]:
-    """How many words a name has beside those asked for, and where the first of these stands.
+    def fit(self, words: str) -> Fit:
+        """How well a record fits, by its words as `texts.joined` makes them."""
+        names = words.partition(NAMES_END)[0] + " "
+        by_sound = beside_names = 0
+        for held, _length in self._terms:
+            if held not in names:
+                if held in words:
+                    beside_names += 1
+                else:
+                    by_sound += 1
+        return Fit(by_sound, beside_names, *min(map(self._of_name, names.split("|"))))
 
-    A term that is not in it counts for many.
-    """
-    places = [name.find(term.held) for term in asked.terms]
-    held = sum(len(term.words) for term, at in zip(asked.terms, places, strict=True) if at >= 0)
-    more = name.count(" ") - 1 - held + MANY * places.count(-1)
-    return more, min((at for at in places if at >= 0), default=0)
+    def _of_name(self, name: str) -> tuple[int, int]:
+        """How many words a name has beside those asked for, and where the first of these stands.
+
+        A term that is not in it counts for many.
+        """
+        more, places = name.count(" ") - 1, []
+        for held, length in self._terms:
+            at = name.find(held)
+            if at < 0:
+                more += MANY
+            else:
+                more -= length
+                places.append(at)
+        return more, min(places, default=0)

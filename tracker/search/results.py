@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from tracker.columns import Table
+from tracker.columns import Column, Reading, Table
 from tracker.search.asking import Asked
 from tracker.search.declared import SEARCHED, Searched
-from tracker.search.finding import RANKED, Look, look, walked
-from tracker.search.marking import Part, marked, missing, snippet
+from tracker.search.looking import Look, Most, look
+from tracker.search.marking import Marker, Part
 from tracker.search.places import record_at
-from tracker.search.ranking import OF_MANY, Fit, fit
+from tracker.search.ranking import OF_MANY, Fit, Scale
 from tracker.search.texts import Written, written
 
 SHOWN = 8
+RANKED = 1_000
 
 
 @dataclass(frozen=True)
 class Hit:
     """A record that was found: what it is called, what is shown beside, and where else it is."""
 
-    record: Any
+    number: int
     title: list[Part]
     beside: list[list[Part]]
     snippet: list[Part]
@@ -52,7 +51,7 @@ class Group:
 
 
 Describe = Callable[[Any], str]
-Word = Callable[[Any, Any], str]
+Texts = Callable[[Column, Sequence[Any]], Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -61,55 +60,54 @@ class Showing:
 
     table: Table
     describe: Describe
-    word: Word
+    texts: Texts
 
 
-def find(session: Session, asked: Asked, showing: Callable[[Any], Showing]) -> list[Group]:
+def find(reading: Reading, asked: Asked, showing: Callable[[Any], Showing]) -> list[Group]:
     """The kinds of record in which something is found, the one with the best hit first."""
-    looks = look(session, list(SEARCHED.values()), asked, RANKED, words=True)
-    groups = [_group(session, one, showing) for one in looks if one.common or one.rows]
+    most = Most(RANKED, words=True)
+    looks = look(reading.session, list(SEARCHED.values()), asked, most)
+    groups = [_group(reading, one, showing(one.searched.model)) for one in looks if one.rows]
     return sorted(groups, key=lambda group: group.best)
 
 
-def _group(session: Session, one: Look, showing: Callable[[Any], Showing]) -> Group:
-    if one.common or len(one.rows) > RANKED:
-        places = (
-            [place for _kind, place, _words in session.execute(walked(one, SHOWN))]
-            if one.common
-            else [place for place, _words in one.rows[:SHOWN]]
-        )
-        return Group(one.searched, one.asked, _hits(session, one, places, showing), None, OF_MANY)
-    ranked = sorted((fit(words, one.asked), -place) for place, words in one.rows)
-    places = [-place for _fit, place in ranked[:SHOWN]]
-    hits = _hits(session, one, places, showing)
-    return Group(one.searched, one.asked, hits, len(ranked), ranked[0][0])
+def _group(reading: Reading, one: Look, shown: Showing) -> Group:
+    if one.more:
+        places = [place for place, _words in one.rows[:SHOWN]]
+        return Group(one.searched, one.asked, _hits(reading, one, places, shown), None, OF_MANY)
+    scale = Scale(one.asked)
+    best = nsmallest(SHOWN, ((scale.fit(words), -place) for place, words in one.rows))
+    hits = _hits(reading, one, [-place for _fit, place in best], shown)
+    return Group(one.searched, one.asked, hits, len(one.rows), best[0][0])
 
 
-def _hits(
-    session: Session, one: Look, places: Sequence[int], showing: Callable[[Any], Showing]
-) -> list[Hit]:
+def _hits(reading: Reading, one: Look, places: Sequence[int], shown: Showing) -> list[Hit]:
     ids = [record_at(place) for place in places]
-    model = one.searched.model
-    query = select(model).where(model.id.in_(ids)).options(*one.searched.load)
-    records = {record.id: record for record in session.scalars(query)}
-    texts = written(session.connection(), one.searched, ids)
-    shown = showing(model)
-    return [_hit(records[number], texts[number], one, shown) for number in ids if number in records]
-
-
-def _hit(record: Any, texts: Written, one: Look, shown: Showing) -> Hit:
-    title = shown.describe(record)
-    beside = [
-        word for name in one.searched.beside if (word := shown.word(shown.table[name], record))
+    marker = Marker(one.asked)
+    records = {record.id: record for record in one.searched.rows(ids, reading)}
+    lines = _lines([records[number] for number in ids if number in records], one, shown)
+    left = {number: marker.missing(line) for number, line in lines.items()}
+    elsewhere = [number for number, more in left.items() if more is not None]
+    texts = written(reading.session.connection(), one.searched, elsewhere) if elsewhere else {}
+    return [
+        Hit(
+            number,
+            marker.marked(title),
+            [marker.marked(word) for word in beside],
+            more.snippet(_others(texts[number], {title, *beside})) if more else [],
+        )
+        for number, (title, *beside) in lines.items()
+        for more in (left[number],)
     ]
-    others = list(_others(texts, {title, *beside}))
-    left = missing(f"{title} ; {' ; '.join(beside)}", one.asked)
-    return Hit(
-        record,
-        marked(title, one.asked),
-        [marked(word, one.asked) for word in beside],
-        snippet(others, left) if left else [],
-    )
+
+
+def _lines(records: Sequence[Any], one: Look, shown: Showing) -> dict[int, list[str]]:
+    """What records are called, and what is shown beside, by their numbers."""
+    beside = [shown.texts(shown.table[name], records) for name in one.searched.beside]
+    return {
+        record.id: [shown.describe(record), *filter(None, texts)]
+        for record, *texts in zip(records, *beside, strict=True)
+    }
 
 
 def _others(texts: Written, shown: Iterable[str]) -> Iterator[str]:

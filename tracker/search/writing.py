@@ -63,7 +63,7 @@ def gathered(
         return
     connection.exec_driver_sql(f"CREATE TEMP TABLE {_GATHERED} (place, words, record_id)")
     yield lambda connection, ids: _work_out(connection, searched, ids, _put_aside)
-    in_order = connection.exec_driver_sql(f"SELECT * FROM {_GATHERED} ORDER BY place")  # noqa: S608
+    in_order = connection.exec_driver_sql(f"SELECT * FROM {_GATHERED} ORDER BY place")
     for some in in_order.partitions(SOME):
         _put_in(connection, searched.number, [tuple(one) for one in some])
     connection.exec_driver_sql(f"DROP TABLE {_GATHERED}")
@@ -103,7 +103,7 @@ def _put_in(connection: Connection, kind: int, new: Sequence[Words]) -> None:
 
 
 def _put_aside(connection: Connection, _kind: int, new: Sequence[Words]) -> None:
-    connection.exec_driver_sql(f"INSERT INTO {_GATHERED} VALUES (?, ?, ?)", list(new))  # noqa: S608
+    connection.exec_driver_sql(f"INSERT INTO {_GATHERED} VALUES (?, ?, ?)", list(new))
 
 
 def wrong(connection: Connection, searched: Searched, ids: Ids) -> Iterable[int]:

@@ -1,5 +1,6 @@
 """What of a source is searched."""
 
+from tracker.columns.rows import Rows
 from tracker.db import first_day
 from tracker.search.declared import Field, Searched
 from tracker.search.writing import search
@@ -20,5 +21,6 @@ SOURCES_SEARCHED = search(
         ),
         day=first_day(Source.published_on),
         beside=("publisher", "published_on", "kind"),
+        rows=Rows(Source, "title", "publisher", "published_on", "kind"),
     )
 )
