@@ -6,22 +6,15 @@ given to several processes, some at a time, where whoever imports says so.
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tracker.columns import Problem, Reading, Table
+from tracker.copies import Copies, CopyEnded, can_copy, processors
 from tracker.importing.batches import Batch, packed
 from tracker.importing.plain import NotPlain, Plan
 from tracker.importing.records import Records
@@ -140,61 +133,29 @@ class Processes:
 
     @classmethod
     def of(cls, engine: Engine, today: date) -> Processes | None:
-        """As many as there are processors, None for one; there must be no connection in use.
+        """As many as there are processors, None for one or where this one cannot be copied.
 
-        They are copies of this process as it is, which is safe only where nothing else runs in it.
+        There must be no connection in use.
         """
-        count = min(len(os.sched_getaffinity(0)), MOST)
-        alone = threading.active_count() == 1
-        known = "fork" in multiprocessing.get_all_start_methods()
-        return cls(engine, today, count) if count > 1 and alone and known else None
+        count = min(processors(), MOST)
+        return cls(engine, today, count) if count > 1 and can_copy() else None
 
     def check(self, make: Callable[[Reading], Check], several: Iterable[Some]) -> Iterator[Checked]:
         """Check rows in several processes; the answers come in the order of the rows.
 
-        Only twice as many pieces as processes are under way, so that memory is bounded. Raises
-        FileRefused where a process was ended by somebody else.
+        Raises FileRefused where a process was ended by somebody else.
         """
         # SQLite must not be open in a process that is copied, and no connection may be shared.
         self.engine.dispose()
-        pool = ProcessPoolExecutor(
-            self.count, multiprocessing.get_context("fork"), _begin, (self, make)
-        )
-        under_way: deque[Future[Checked]] = deque()
+        copies: Copies[Some, Checked] = Copies(self.count, lambda: self._begin(make))
         try:
-            for some in several:
-                under_way.append(pool.submit(_check, some))
-                if len(under_way) > 2 * self.count:
-                    yield under_way.popleft().result()
-            while under_way:
-                yield under_way.popleft().result()
-        except BrokenProcessPool:
+            yield from copies.answers(several)
+        except CopyEnded:
             raise FileRefused(
                 N_("A process that checked rows was ended. Nothing was written; try again.")
             ) from None
-        finally:
-            pool.shutdown(cancel_futures=True)
 
-
-_own_check: Check  # of a process that checks, and of no other one
-
-
-def _begin(beside: Processes, make: Callable[[Reading], Check]) -> None:
-    global _own_check
-    # Ctrl-C reaches all processes of a terminal; the first one says what happens then.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    beside.engine.dispose(close=False)
-    session = Session(beside.engine.execution_options(writing=False))
-    _own_check = make(Reading(session, beside.today, bulk=True))
-
-
-def _end_with_parent() -> None:
-    """Whoever waits for rows of a process that was killed would wait for ever."""
-    parent: Any = multiprocessing.parent_process()
-    parent.join()
-    os._exit(1)
-
-
-def _check(some: Some) -> Checked:
-    return _own_check(some)
+    def _begin(self, make: Callable[[Reading], Check]) -> Check:
+        self.engine.dispose(close=False)
+        session = Session(self.engine.execution_options(writing=False))
+        return make(Reading(session, self.today, bulk=True))
