@@ -54,11 +54,12 @@ class Copies(Generic[Q, A]):
 
         Raises what answering raised, or CopyEnded. The copies end with this, whatever ends it.
         """
-        ours = [self._copied() for _number in range(self._count)]
-        # Threads that wait for answers: only now, since a process with threads is not copied.
+        ours: list[Connection] = []
+        # It has threads, which wait for answers, only from the first question on.
         asking = ThreadPoolExecutor(self._count)
         under_way: deque[Future[A]] = deque()
         try:
+            ours += (self._copied() for _number in range(self._count))
             for question in questions:
                 under_way.append(asking.submit(self._ask, question))
                 if len(under_way) > 2 * self._count:
@@ -110,6 +111,7 @@ def _answer(theirs: Connection, own: Connection, begin: Callable[[], Callable[[A
             question = own.recv()
         except EOFError:
             return
+        said: tuple[Any, Exception | None]
         try:
             said = answer(question), None
         except Exception as error:
