@@ -17,6 +17,8 @@ from tracker.search.places import place_of
 
 NAMES_END = " || "
 WORDS_END = " ~ "
+# Of more letters, a text is hardly a name that other records have, too.
+NAME = 40
 
 
 @dataclass
@@ -53,7 +55,13 @@ def _told(name: str) -> frozenset[str]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(spellings(text))
+    return _name_folded(text) if len(text) <= NAME else " ".join(spellings(text))
+
+
+@lru_cache(maxsize=20_000)
+def _name_folded(name: str) -> str:
+    """Many records name the same cities and parties."""
+    return " ".join(spellings(name))
 
 
 def written(connection: Connection, searched: Searched, ids: Ids) -> dict[int, Written]:
