@@ -181,8 +181,8 @@ def test_a_killed_import_leaves_no_process_behind(checking: Checking, engine: En
 
 def test_ctrl_c_ends_all_of_them(checking: Checking, engine: Engine) -> None:
     before = contents(engine)
-    # As a terminal does it: all of them hear it.
-    for number in (checking.process.pid, *checking.helpers):
+    # As a terminal does it: all of them hear it. The first one ends the others.
+    for number in (*checking.helpers, checking.process.pid):
         os.kill(number, signal.SIGINT)
     said = rest(checking.terminal)
 
