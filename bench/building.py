@@ -75,10 +75,14 @@ def build(url: str, folder: Path, say: Say) -> None:
         engine.dispose()
 
 
+# The program's command, by the Python that measures.
+COMMAND = (sys.executable, "-c", "from tracker.cli import main; main()")
+
+
 def tracker(url: str, *arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
     """Run the program's command on a database; raises CalledProcessError with what it said."""
     return subprocess.run(
-        [sys.executable, "-c", "from tracker.cli import main; main()", *arguments],
+        [*COMMAND, *arguments],
         env=environ(url),
         check=True,
         capture_output=True,

@@ -8,7 +8,6 @@ import pty
 import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -18,7 +17,7 @@ from time import perf_counter
 
 import psycopg
 
-from bench.building import environ, key_of, tracker
+from bench.building import COMMAND, environ, key_of, tracker
 from bench.context import Bench, editor, prepare
 from bench.places import copied, dsn, places
 from bench.saving import Form, Tally, save_waiting
@@ -57,9 +56,8 @@ class Took:
 def _begun(url: str, file: Path) -> tuple[subprocess.Popen[bytes], int]:
     """An import on a terminal of its own, on which it says how far it is."""
     terminal, theirs = pty.openpty()
-    command = [sys.executable, "-c", "from tracker.cli import main; main()"]
     process = subprocess.Popen(
-        [*command, "import", "agreements", str(file)],
+        [*COMMAND, "import", "agreements", str(file)],
         env=environ(url),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

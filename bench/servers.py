@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.building import ROOT, environ
+from bench.building import COMMAND, ROOT, environ
 
 PROCESSES = 2
 _WAIT_SECONDS = 60
@@ -106,7 +106,7 @@ def _end(process: subprocess.Popen[str]) -> None:
 @contextmanager
 def program(url: str, folder: Path, processes: int = PROCESSES) -> Iterator[Server]:
     """The program as it is recommended to be run."""
-    command = [sys.executable, "-c", "from tracker.cli import main; main()", "run"]
+    command = [*COMMAND, "run"]
     command += ["--port", "0", "--processes", str(processes)]
     with running(command, environ(url, folder / "uploads"), folder / "program.log") as server:
         yield server

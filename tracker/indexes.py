@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
 
-# With fewer rows to come, an index grows row by row.
+# Fewer records go in one by one: into an index, and into what is worked out of them.
 LEAST = 10_000
 # As it does in a table that has so many times more rows than there are records to come.
 MORE = 4

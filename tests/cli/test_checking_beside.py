@@ -1,7 +1,6 @@
 """`tracker import` checks a long file in several processes, which say what one would say."""
 
 import os
-import pty
 import signal
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.cli.test_stopped_import import contents, rest
+from tests.cli.test_stopped_import import begun, contents, rest
 from tests.databases import Databases, migrated
 from tests.importing.generated import people
 from tests.importing.test_long_files import changed, file_of_agreements, lay_ground, take
@@ -127,18 +126,8 @@ class Checking:
     """An import on a terminal of its own whose processes have begun to check rows."""
 
     def __init__(self, url: str, path: Path) -> None:
-        self.terminal, theirs = pty.openpty()
-        self.process = subprocess.Popen(
-            arguments(2, "import", "people", str(path), rows=200),
-            env=environment(url),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=theirs,
-        )
-        os.close(theirs)
-        said = b""
-        while b"Checking" not in said:
-            said += os.read(self.terminal, 4096)
+        command = arguments(2, rows=200)
+        self.process, self.terminal = begun(path, url, b"Checking", command)
         self.helpers = _children(self.process.pid)
 
     def left(self) -> list[int]:

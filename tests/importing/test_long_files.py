@@ -172,7 +172,6 @@ def test_in_bulk_and_one_by_one_everything_is_the_same(
     """The same rows, versions, moments, keys of names, history, report, and indexes."""
     monkeypatch.setattr("tracker.indexes.LEAST", 100)
     monkeypatch.setattr("tracker.derived.working_out.BATCH", 100)
-    monkeypatch.setattr("tracker.derived.working_out.VERY_MANY", 100)
     found = []
     for way in (lambda table: table, one_by_one):
         folder = tmp_path / str(len(found))

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import ORMExecuteState, Session
 
+from tracker import indexes
 from tracker.among import among
 from tracker.db import Base
 from tracker.derived.bulk import Brought, brought
@@ -31,7 +32,6 @@ from tracker.indexes import LOOKS, look_anew, made_at_once
 from tracker.sqlite_cache import LARGE_KIB, cache_of
 
 BATCH = 1000
-VERY_MANY = 10_000
 Told = Callable[[int, int], None]
 _WROTE = "derived_wrote"
 _STALE = Stale.__table__
@@ -143,7 +143,7 @@ def _work_out_batches(
         if coming >= BATCH:
             as_long.enter_context(cache_of(connection, LARGE_KIB))
             as_long.enter_context(made_at_once(connection, derivation.writes, coming))
-        if coming >= VERY_MANY and derivation.very_many is not None:
+        if coming >= indexes.LEAST and derivation.very_many is not None:
             work_out = as_long.enter_context(derivation.very_many(connection))
         for number, ids in enumerate(several, 1):
             _lock(connection, derivation, ids)

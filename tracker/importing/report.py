@@ -64,10 +64,10 @@ class Report:
 
     def take(self, other: Report) -> None:
         """Add what another report says of the rows that follow, some of which it keeps in full."""
-        for row in other.rows:
+        kept = other.rows
+        for row in kept:
             self.add(row)
-            other._counted[row.verdict] -= 1
-        self._counted.update(other._counted)
+        self._counted += other._counted - Counter(row.verdict for row in kept)
         self.errors_total += other.errors_total
         self.all_errors.extend(other.all_errors[: ERRORS_KEPT - len(self.all_errors)])
 

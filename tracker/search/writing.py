@@ -21,6 +21,7 @@ _THERE = select(TEXT.c.record_id, TEXT.c.place, TEXT.c.words).where(
 )
 _CLEAR = delete(TEXT).where(among(TEXT.c.place, "places"))
 _GATHERED = "search_gathered"
+AT_ONCE = 1000
 # As they are sorted: the place, the words and the record's id.
 Words = tuple[int, str, int]
 PutIn = Callable[[Connection, int, Sequence[Words]], None]
@@ -64,12 +65,9 @@ def gathered(
     connection.exec_driver_sql(f"CREATE TEMP TABLE {_GATHERED} (place, words, record_id)")
     yield lambda connection, ids: _work_out(connection, searched, ids, _put_aside)
     in_order = connection.exec_driver_sql(f"SELECT * FROM {_GATHERED} ORDER BY place")
-    for some in in_order.partitions(SOME):
+    for some in in_order.partitions(AT_ONCE):
         _put_in(connection, searched.number, [tuple(one) for one in some])
     connection.exec_driver_sql(f"DROP TABLE {_GATHERED}")
-
-
-SOME = 1000
 
 
 def _work_out(connection: Connection, searched: Searched, ids: Ids, put_in: PutIn) -> None:
