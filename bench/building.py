@@ -1,8 +1,8 @@
 """Databases of a size, as the program itself would have made them, kept from run to run.
 
-The migrations and the seeds come first, then the data set in portions, each a transaction with its
-entry in the history: the triggers are there, so the history and whatever else is kept by triggers
-or before a commit is whole, and `tracker check` finds nothing.
+The migrations and the seeds come first, then the data set in portions, all in one transaction as an
+import's: in bulk, so that the history and whatever else follows from rows is whole, and `tracker
+check` finds nothing.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +22,20 @@ from sqlalchemy import Engine, delete, false, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from bench import dataset, words
-from bench.mapping import CHANGED_AT, COLUMNS, Numbers, Row, rows_of
-from bench.stories import Story, read_stories
+from bench.mapping import CHANGED_AT, COLUMNS, OWNERS, Numbers, Row, rows_of
+from bench.stories import read_stories
 from tracker import migrate, schema
 from tracker.agreements.models import Agreement
 from tracker.agreements.topics import Topic
-from tracker.authorship import AUTHOR, Author, Way
+from tracker.authorship import AUTHOR, Author, Way, in_bulk
 from tracker.commissions.models import Commission
 from tracker.db import make_engine
 from tracker.history.writing import tell
+from tracker.indexes import LOOKS, look_anew, made_at_once
 from tracker.meetings.models import Meeting
 from tracker.parties.models import Party
 from tracker.people.models import Person
+from tracker.sqlite_cache import LARGE_KIB, cache_of
 from tracker.text import fold
 
 ROOT = Path(__file__).parent.parent
@@ -64,12 +67,10 @@ def build(url: str, folder: Path, say: Say) -> None:
     engine = make_engine(url)
     try:
         numbers = _numbers(engine)
-        stories = read_stories(folder)
-        done = 0
-        while portion := list(islice(stories, PORTION)):
-            _take(engine, portion, numbers)
-            done += len(portion)
-            say(f"{done:,} agreements are in")
+        with _writing(engine, "the agreements of the data set") as session:
+            _take_all(session, folder, numbers, say)
+            say("what follows from them is worked out")
+            session.commit()
         _settle(engine)
     finally:
         engine.dispose()
@@ -137,14 +138,36 @@ def _last(session: Session, model: Any) -> int:
     return session.scalar(select(func.coalesce(func.max(model.id), 0))) or 0
 
 
-def _take(engine: Engine, stories: list[Story], numbers: Numbers) -> None:
-    rows = rows_of(stories, numbers)
-    with _writing(engine, f"agreements up to {stories[-1].reference}") as session:
-        # A statement of the session opens the entry of the history; the others go by the driver.
-        session.execute(delete(Topic).where(false()))
-        for table in COLUMNS:
-            _insert(session, table, rows.get(table, []))
-        session.commit()
+def _take_all(session: Session, folder: Path, numbers: Numbers, say: Say) -> None:
+    """Put in all rows, in portions, and tell what hears of rows in bulk whose they are."""
+    coming = sum(1 for _story in read_stories(folder))
+    # A statement of the session opens the entry of the history; the others go by the driver.
+    session.execute(delete(Topic).where(false()))
+    stories = read_stories(folder)
+    done = 0
+    with ExitStack() as stack:
+        connection = session.connection()
+        stack.enter_context(cache_of(connection, LARGE_KIB))
+        for tables in OWNERS.values():
+            stack.enter_context(made_at_once(connection, tables, coming))
+        tellers = {
+            kind: stack.enter_context(in_bulk(session, tables, coming))
+            for kind, tables in OWNERS.items()
+        }
+        for portion in count(1):
+            some = list(islice(stories, PORTION))
+            if not some:
+                break
+            found = rows_of(some, numbers)
+            for table in COLUMNS:
+                _insert(session, table, found.get(table, []))
+            for kind, tell_of in tellers.items():
+                tell_of([row[0] for row in found.get(kind, [])])
+            if portion in LOOKS:
+                look_anew(connection, COLUMNS)
+            done += len(some)
+            say(f"{done:,} agreements are in")
+    look_anew(session.connection(), COLUMNS)
 
 
 def _insert(session: Session, table: str, rows: list[Row]) -> None:

@@ -43,6 +43,18 @@ COLUMNS = {
     ),
 }
 
+# The tables of a kind of record, each with its column that has the record's id.
+OWNERS = {
+    "agreement": {
+        "agreement": "id",
+        "signature": "agreement_id",
+        "action": "agreement_id",
+        "agreement_topic": "agreement_id",
+    },
+    "commission": {"commission": "id", "host": "commission_id"},
+    "meeting": {"meeting": "id"},
+}
+
 
 @dataclass
 class Numbers:
