@@ -93,8 +93,15 @@ def tracker(url: str, *arguments: str, **more: Any) -> subprocess.CompletedProce
 
 
 def environ(url: str, uploads: Path | None = None) -> dict[str, str]:
-    """What the program is told from outside: its database, and nothing of this machine's."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
+    """What the program is told from outside: its database, and nothing of this machine's.
+
+    It keeps what Python has compiled, as it does where nobody says otherwise.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("TRACKER_") and name != "PYTHONDONTWRITEBYTECODE"
+    }
     own = {
         "PYTHONPATH": str(ROOT),
         "TRACKER_DATABASE_URL": url,

@@ -8,12 +8,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import icalendar
 from sqlalchemy import Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, Session
+
+if TYPE_CHECKING:
+    import icalendar
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +70,9 @@ def write_calendar(
     name: str, installation: str, refresh: timedelta, events: Iterable[Event]
 ) -> Iterator[bytes]:
     """A calendar, piece by piece. An event that cannot be written is logged and left out."""
+    # Here and below: eighty modules, of which the first page needs none.
+    import icalendar
+
     head = icalendar.Calendar()
     head.add("prodid", PRODUCT)
     head.add("version", "2.0")
@@ -90,6 +95,8 @@ def write_calendar(
 
 def component(event: Event, installation: str) -> icalendar.Event:
     """An event as the library writes it; raises ValueError for what cannot be one."""
+    import icalendar
+
     made = icalendar.Event()
     made.add("uid", f"{event.key}@{installation}")
     made.add("sequence", event.version - 1)
@@ -121,6 +128,8 @@ def _end(event: Event) -> date:
 
 
 def _alarm(before: timedelta, title: str) -> icalendar.Alarm:
+    import icalendar
+
     made = icalendar.Alarm()
     made.add("action", "DISPLAY")
     made.add("description", title)

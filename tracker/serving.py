@@ -8,7 +8,6 @@ lies in the database, or in files beside it (the secret key, files between two s
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import socket
@@ -28,6 +27,7 @@ from waitress.server import create_server
 
 from tracker.app import create_app
 from tracker.db import CONNECTIONS
+from tracker.garbage import settle, uncollected
 from tracker.settings import Settings, SettingsError
 
 # Pages have as many for themselves as files may take at once (`MOST_AT_ONCE` there). None holds
@@ -72,25 +72,16 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(settings: Settings, listener: socket.socket, processes: int) -> int:
     """Answer until told to end; gives the exit status."""
     try:
-        app = create_app(settings)
+        with uncollected():
+            app = create_app(settings)
+            settle()
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 1
-    _settle_memory()
     if processes == 1:
         _answer(app, settings, listener)
         return 0
     return _Parent(lambda: _answer(app, settings, listener), processes).run()
-
-
-def _settle_memory() -> None:
-    """Let the collector of garbage leave alone what stays for good.
-
-    It would look through all of it again and again, and by that alone give each worker a copy of
-    what it shares with the parent.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]

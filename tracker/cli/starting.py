@@ -17,6 +17,7 @@ from tracker.cli.files import take
 from tracker.cli.group import cli, open_database, refuse, writing
 from tracker.columns import Table
 from tracker.db import DatabaseUnusable, make_copy_engine
+from tracker.garbage import uncollected
 from tracker.settings import Settings, SettingsError
 from tracker.web import log, uploads
 
@@ -96,9 +97,10 @@ def _look_at_copy(settings: Settings, engine: Engine) -> None:
 )
 def run(port: int | None, processes: int) -> None:
     """Serve the site, on this computer only."""
-    # Commands that serve nothing need not read all pages.
-    from tracker.oidc.setup import check_installed
-    from tracker.serving import CannotServe, listen, serve
+    with uncollected():
+        # Commands that serve nothing need not read all pages.
+        from tracker.oidc.setup import check_installed
+        from tracker.serving import CannotServe, listen, serve
 
     settings, engine = open_database()
     _look_at_copy(settings, engine)

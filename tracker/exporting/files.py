@@ -11,7 +11,6 @@ from contextlib import closing
 from typing import IO, Any
 
 import orjson
-import xlsxwriter
 
 from tracker.columns.batches import Vector
 from tracker.exporting.contents import Contents
@@ -126,6 +125,9 @@ def write_spreadsheet(contents: Contents, target: IO[bytes]) -> None:
 
     Raises TooManyRows. Rows go to a temporary file as they come, so the memory is steady.
     """
+    # Forty modules, which nobody needs before the first spreadsheet.
+    import xlsxwriter
+
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-
-import holidays
+from typing import TYPE_CHECKING
 
 from tracker.text import N_
 from tracker.wording import Wording
+
+if TYPE_CHECKING:
+    import holidays
 
 
 class FlagKind(enum.StrEnum):
@@ -127,6 +129,9 @@ def _calendar(country: str, year: int, language: str) -> holidays.HolidayBase | 
     """A country's public holidays of a year, or None for a code that the library lacks."""
     if country not in _supported():
         return None
+    # Here and below: only plans and forms of meetings need it.
+    import holidays
+
     spoken = getattr(holidays, country).supported_languages
     with warnings.catch_warnings():
         # Some calendars warn that they know only certain years; the others' days are then missing.
@@ -138,6 +143,8 @@ def _calendar(country: str, year: int, language: str) -> holidays.HolidayBase | 
 
 @lru_cache(maxsize=1)
 def _supported() -> frozenset[str]:
+    import holidays
+
     return frozenset(holidays.list_supported_countries())
 
 
