@@ -27,7 +27,7 @@ from waitress.server import create_server
 
 from tracker.app import create_app
 from tracker.db import CONNECTIONS
-from tracker.garbage import settle, uncollected
+from tracker.memory import settle, share_arena, uncollected
 from tracker.settings import Settings, SettingsError
 
 # Pages have as many for themselves as files may take at once (`MOST_AT_ONCE` there). None holds
@@ -75,6 +75,7 @@ def serve(settings: Settings, listener: socket.socket, processes: int) -> int:
         with uncollected():
             app = create_app(settings)
             settle()
+        share_arena()
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 1

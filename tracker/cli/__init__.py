@@ -1,6 +1,6 @@
 """The `tracker` command: each module adds its commands to the group."""
 
-from tracker.garbage import uncollected
+from tracker.memory import uncollected
 
 with uncollected():
     from tracker.cli import exports, files, keeping, sessions, starting

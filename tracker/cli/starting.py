@@ -17,7 +17,7 @@ from tracker.cli.files import take
 from tracker.cli.group import cli, open_database, refuse, writing
 from tracker.columns import Table
 from tracker.db import DatabaseUnusable, make_copy_engine
-from tracker.garbage import uncollected
+from tracker.memory import uncollected
 from tracker.settings import Settings, SettingsError
 from tracker.web import log, uploads
 
