@@ -17,7 +17,10 @@ LARGE_KIB = 64 * 1024
 
 @contextmanager
 def cache_of(connection: Connection, kib: int) -> Iterator[None]:
-    """Let SQLite keep so much at hand, as long as the block lasts."""
+    """Let SQLite keep so much at hand, as long as the block lasts.
+
+    Whoever is stopped in the middle of a statement loses the connection, and its cache with it.
+    """
     if connection.dialect.name != "sqlite":
         yield
         return
@@ -26,5 +29,6 @@ def cache_of(connection: Connection, kib: int) -> Iterator[None]:
     try:
         yield
     finally:
-        connection.exec_driver_sql("PRAGMA shrink_memory")
-        connection.exec_driver_sql(f"PRAGMA cache_size = {before}")
+        if not (connection.closed or connection.invalidated):
+            connection.exec_driver_sql("PRAGMA shrink_memory")
+            connection.exec_driver_sql(f"PRAGMA cache_size = {before}")

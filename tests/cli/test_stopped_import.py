@@ -82,7 +82,7 @@ def test_ctrl_c_changes_nothing(
     process.send_signal(signal.SIGINT)
     said = rest(terminal)
 
-    assert process.wait() == 130
+    assert process.wait() == 130, said.decode()
     assert "Stopped. Nothing was changed." in said.decode()
     assert contents(engine) == before
 

@@ -1,5 +1,6 @@
 """New records that come in bulk are remembered by the session, and not noted one by one."""
 
+import pytest
 from sqlalchemy import Engine, func, insert, select
 from sqlalchemy.orm import Session
 
@@ -9,6 +10,7 @@ from tracker.authorship import in_bulk
 from tracker.derived.bulk import Brought, brought
 from tracker.derived.checking import faults
 from tracker.derived.models import Stale
+from tracker.derived.working_out import work_out_now
 from tracker.people.models import Person
 
 TABLES = {"agreement": "id", "signature": "agreement_id"}
@@ -114,3 +116,21 @@ def test_ids_that_follow_each_other_need_no_memory() -> None:
     assert len(came.ranges) == 3
     assert len(came) == 4003
     assert list(came.batches(2))[:2] == [[7, 8], [12, 5000]]
+
+
+@pytest.mark.parametrize("least", [2, 10_000])
+def test_who_waits_hears_of_all_that_is_done_and_of_nothing_else(
+    db_session: Session, agreements: list[Agreement], monkeypatch: pytest.MonkeyPatch, least: int
+) -> None:
+    """Also where rows of very many records are put in only once all of them are gathered."""
+    monkeypatch.setattr("tracker.indexes.LEAST", least)
+    db_session.commit()
+    bring(db_session, agreements[0])
+    heard: list[tuple[int, int]] = []
+
+    work_out_now(db_session, lambda done, total: heard.append((done, total)))
+
+    done = [one for one, _total in heard]
+    (total,) = {total for _one, total in heard}
+    assert done == sorted(set(done)), "each time more"
+    assert (done[0] < total, done[-1]) == (True, total)

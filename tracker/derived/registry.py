@@ -15,6 +15,7 @@ from tracker.among import among
 Ids = Sequence[int]
 Rows = Iterable[tuple[Any, ...]]
 WorkOut = Callable[[Connection, Ids], None]
+More = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Derivation:
     gives those among some records of which something else is written. Both take at most a batch
     of ids, and neither commits. A table is named once in ``reads``. ``writes`` names the tables
     that are written, each with the column of the record's id by which alone their rows are found.
+    ``very_many`` helps where very many records come: it gives what works out their batches, and
+    puts their rows in besides, at the latest when it ends; it tells how many it has put in.
     """
 
     kind: str
@@ -52,7 +55,7 @@ class Derivation:
     work_out: WorkOut
     wrong: Callable[[Connection, Ids], Iterable[int]]
     writes: Mapping[str, str] = field(default_factory=dict)
-    very_many: Callable[[Connection], AbstractContextManager[WorkOut]] | None = None
+    very_many: Callable[[Connection, More], AbstractContextManager[WorkOut]] | None = None
 
 
 DERIVATIONS: list[Derivation] = []

@@ -26,7 +26,7 @@ from tracker.among import among
 from tracker.db import Base
 from tracker.derived.bulk import Brought, brought
 from tracker.derived.models import Stale
-from tracker.derived.registry import DERIVATIONS, Derivation, Ids
+from tracker.derived.registry import DERIVATIONS, Derivation, Ids, More
 from tracker.derived.triggers import silenced
 from tracker.indexes import LOOKS, look_anew, made_at_once
 from tracker.sqlite_cache import LARGE_KIB, cache_of
@@ -56,7 +56,7 @@ def work_out_stale(
     just taking away are left to it. ``told`` hears after each batch how many of how many are done.
     """
     done = 0
-    total = sum(len(one) * len(one.derivations) for one in came)
+    total = sum(_steps(derivation, len(one)) for one in came for derivation in one.derivations)
 
     def tell(more: int) -> None:
         if told is not None:
@@ -69,7 +69,8 @@ def work_out_stale(
                 done += _work_out_batches(connection, derivation, several, len(one), tell)
     while noted := dict(connection.execute(_KINDS).tuples().all()):
         before = done
-        total = max(total, done + sum(noted.values()))
+        steps = (_steps(one, noted.get(one.kind, 0)) for one in DERIVATIONS)
+        total = max(total, done + sum(steps))
         for derivation in DERIVATIONS:
             if derivation.kind in noted:
                 coming = noted[derivation.kind]
@@ -126,32 +127,46 @@ def _batch(connection: Connection, derivation: Derivation, after: int) -> Ids:
     return connection.scalars(query).all()
 
 
+def _steps(derivation: Derivation, coming: int) -> int:
+    """How many steps it takes to work out so many records: each is a step, or two of very many."""
+    return coming * 2 if _are_very_many(derivation, coming) else coming
+
+
+def _are_very_many(derivation: Derivation, coming: int) -> bool:
+    return coming >= indexes.LEAST and derivation.very_many is not None
+
+
 def _work_out_batches(
     connection: Connection,
     derivation: Derivation,
     several: Iterable[Ids],
     coming: int,
-    tell: Callable[[int], None],
+    tell: More,
 ) -> int:
-    """Work out batches of some records, about ``coming``; gives how many they were.
+    """Work out batches of some records, about ``coming``; gives how many steps it took.
 
-    ``tell`` hears after each batch how many there were so far.
+    ``tell`` hears now and then how many there were so far.
     """
     done = 0
     work_out = derivation.work_out
+
+    def more(steps: int) -> None:
+        nonlocal done
+        done += steps
+        tell(done)
+
     with ExitStack() as as_long:
         if coming >= BATCH:
             as_long.enter_context(cache_of(connection, LARGE_KIB))
             as_long.enter_context(made_at_once(connection, derivation.writes, coming))
-        if coming >= indexes.LEAST and derivation.very_many is not None:
-            work_out = as_long.enter_context(derivation.very_many(connection))
+        if derivation.very_many is not None and _are_very_many(derivation, coming):
+            work_out = as_long.enter_context(derivation.very_many(connection, more))
         for number, ids in enumerate(several, 1):
             _lock(connection, derivation, ids)
             work_out(connection, ids)
-            done += len(ids)
             if len(ids) == BATCH and number in LOOKS:
                 look_anew(connection, derivation.writes)
-            tell(done)
+            more(len(ids))
     return done
 
 

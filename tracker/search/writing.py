@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 from tracker.among import among
 from tracker.db import Base
 from tracker.derived import Derivation, register
-from tracker.derived.registry import Ids, write
+from tracker.derived.registry import Ids, More, WorkOut, write
 from tracker.search.declared import Searched, declare
 from tracker.search.models import SearchText
 from tracker.search.texts import rows
@@ -38,7 +38,7 @@ def search(searched: Searched) -> Searched:
             work_out=lambda connection, ids: work_out(connection, searched, ids),
             wrong=lambda connection, ids: wrong(connection, searched, ids),
             writes={SearchText.__tablename__: "record_id"},
-            very_many=lambda connection: gathered(connection, searched),
+            very_many=lambda connection, more: gathered(connection, searched, more),
         )
     )
     return searched
@@ -50,23 +50,27 @@ def work_out(connection: Connection, searched: Searched, ids: Ids) -> None:
 
 
 @contextmanager
-def gathered(
-    connection: Connection, searched: Searched
-) -> Iterator[Callable[[Connection, Ids], None]]:
+def gathered(connection: Connection, searched: Searched, more: More) -> Iterator[WorkOut]:
     """Work out very many records, and put their rows in at the end, in the order of their places.
 
     These go by the day, and files do not: of a million rows each batch of a thousand would read
     and write a thousand pages, and end a piece of the index of words that is merged with others.
-    PostgreSQL keeps rows in the order in which they come.
+    PostgreSQL keeps rows in the order in which they come. ``more`` hears of those put in.
     """
+
+    def at_once(connection: Connection, ids: Ids) -> None:
+        work_out(connection, searched, ids)
+        more(len(ids))
+
     if connection.dialect.name != "sqlite":
-        yield lambda connection, ids: work_out(connection, searched, ids)
+        yield at_once
         return
     connection.exec_driver_sql(f"CREATE TEMP TABLE {_GATHERED} (place, words, record_id)")
     yield lambda connection, ids: _work_out(connection, searched, ids, _put_aside)
     in_order = connection.exec_driver_sql(f"SELECT * FROM {_GATHERED} ORDER BY place")
     for some in in_order.partitions(AT_ONCE):
         _put_in(connection, searched.number, [tuple(one) for one in some])
+        more(len(some))
     connection.exec_driver_sql(f"DROP TABLE {_GATHERED}")
 
 
