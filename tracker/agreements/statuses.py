@@ -10,7 +10,20 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, case, false, func, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    case,
+    false,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from tracker.agreements.kept_spans import SPANS
@@ -49,8 +62,12 @@ def status_on_day(day: date, number: Column[int] = NUMBER) -> Any:
 
 def numbers_with_status(status: AgreementStatus, day: date) -> Select[tuple[int]]:
     """The ids of the agreements of a status: a part of one index."""
+    return _numbers(status.value, day)
+
+
+def _numbers(status: Any, day: Any) -> Select[tuple[int]]:
     return select(SPANS.c.agreement_id).where(
-        SPANS.c.status == status.value, SPANS.c.last_day >= day, SPANS.c.first_day <= day
+        SPANS.c.status == status, SPANS.c.last_day >= day, SPANS.c.first_day <= day
     )
 
 
@@ -70,10 +87,16 @@ def has_status(
     return case((same, true()), else_=false())
 
 
+_STATUS, _DAY = bindparam("status", type_=String), bindparam("day", type_=Date)
+_SOME = _numbers(_STATUS, _DAY).limit(bindparam("most", type_=Integer)).subquery()
+# Put together once, since lists and the home page ask for it often.
+_COUNTED = select(func.count()).select_from(_SOME)
+
+
 def count_with_status(session: Session, status: AgreementStatus, day: date, most: int) -> int:
     """How many agreements have a status, counted no further than to ``most``."""
-    some = numbers_with_status(status, day).limit(most).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
+    given = {"status": status.value, "day": day, "most": most}
+    return session.connection().scalar(_COUNTED, given) or 0
 
 
 def counts_by_status(

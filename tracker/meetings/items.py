@@ -17,7 +17,7 @@ from tracker.commissions.models import Commission
 from tracker.db import first_day, last_day
 from tracker.meetings.models import ActionItem, ItemState, Meeting
 from tracker.meetings.pages import describe_meeting
-from tracker.meetings.queries import final_day, with_sides
+from tracker.meetings.queries import final_day, looked_at, with_sides
 from tracker.meetings.rules import OPEN
 from tracker.meetings.words import ITEM_STATES
 from tracker.parties.models import Party
@@ -49,8 +49,11 @@ def possibly_late(item: ActionItem, day: date) -> bool:
 
 def open_on(day: date) -> ColumnElement[bool]:
     """Items that were set by a day and open on it."""
-    still_open = or_(ActionItem.state == ItemState.OPEN, first_day(ActionItem.done_on) > day)
-    return and_(first_day(Meeting.begins_on) <= day, still_open)
+    return and_(first_day(Meeting.begins_on) <= day, _open_still(day))
+
+
+def _open_still(day: date) -> ColumnElement[bool]:
+    return or_(ActionItem.state == ItemState.OPEN, first_day(ActionItem.done_on) > day)
 
 
 def who(item: ActionItem) -> str:
@@ -178,13 +181,16 @@ def state_in_words(item: ActionItem, day: date) -> tuple[str, str]:
 
 
 def open_items_due(day: date, last: date, *clauses: Any) -> Select[tuple[ActionItem]]:
-    """Items that were open on a day and are to be done by another."""
-    return items(
-        open_on(day),
+    """Items that were open on a day and are to be done by another.
+
+    Found among all items first: SQLite would look for those of each meeting that has begun.
+    """
+    due = select(ActionItem.id).where(
         first_day(ActionItem.due_on).is_not(None),
         last_day(ActionItem.due_on) <= last,
-        *clauses,
+        _open_still(day),
     )
+    return items(ActionItem.id.in_(due), looked_at(first_day(Meeting.begins_on) <= day), *clauses)
 
 
 def concerns(party_id: int) -> ColumnElement[bool]:

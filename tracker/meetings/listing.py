@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 
+from tracker.among import among
 from tracker.columns import Reading
 from tracker.commissions.models import Commission
 from tracker.dates import PartialDate
@@ -77,12 +78,12 @@ def _rows() -> Select[Any]:
 
 # Kept, so that a list need not build it anew.
 ROWS = _rows()
-_OF_NUMBERS = ROWS.where(Meeting.__table__.c.id.in_(bindparam("numbers", expanding=True)))
+_OF_NUMBERS = ROWS.where(among(Meeting.__table__.c.id))
 
 
 def rows(numbers: Sequence[int], reading: Reading) -> Sequence[MeetingRow]:
     """The meetings of these numbers, in no order."""
-    return made(reading.session.execute(_OF_NUMBERS, {"numbers": numbers}))
+    return made(reading.session.connection().execute(_OF_NUMBERS, {"ids": numbers}))
 
 
 def made(found: Iterable[Any]) -> list[MeetingRow]:

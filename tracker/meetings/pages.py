@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from flask_babel import gettext as _
@@ -54,16 +54,24 @@ def describe_meeting(meeting: AnyMeeting) -> str:
 
 
 def meeting_name(
-    title: str | None, number: int | None, commission: str | None, sides: Iterable[HasName]
+    title: str | None,
+    number: int | None,
+    commission: str | None,
+    sides: Iterable[HasName],
+    said: Callable[[str], str] = _,
 ) -> str:
-    """The same, of its columns: the name of its commission, or the two sides without one."""
+    """The same, of its columns: the name of its commission, or the two sides without one.
+
+    ``said`` gives a text in the reader's language.
+    """
     if title:
         return title
     if commission is None:
         return " – ".join(side.name for side in sides)
     if number is None:
-        return _("Session of the %(commission)s", commission=commission)
-    return _("Session %(number)s, %(commission)s", number=number, commission=commission)
+        return said(N_("Session of the %(commission)s")) % {"commission": commission}
+    words = {"number": number, "commission": commission}
+    return said(N_("Session %(number)s, %(commission)s")) % words
 
 
 def _party(text: str, reading: Reading) -> ColumnElement[bool]:

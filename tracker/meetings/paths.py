@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, true
+from sqlalchemy import ColumnElement, false, true
 from sqlalchemy.orm import Session
 
 from tracker.columns import Reading
 from tracker.meetings.models import Meeting
-from tracker.meetings.queries import by_section, few, final_day, in_section
+from tracker.meetings.queries import HELD_SINCE, by_section
 from tracker.meetings.rules import OPEN, Section
 from tracker.text import Refusal
 from tracker.web.filters import day_of
@@ -33,7 +33,7 @@ def path(wanted: Mapping[str, str], reading: Reading, _sort: str | None) -> Path
             since = day_of(wanted["from"]).first
         except Refusal:
             return None  # The filter itself says what is wrong.
-        also = _since(since, reading.session, reading.today) | also
+        also = _since(since, reading.session) | also
     return Path(_OWN.id, by_section(reading.today, also), (), (), true()) if also else None
 
 
@@ -44,8 +44,8 @@ def _of_status(status: str) -> Also:
     return {section: false() for section in Section if section not in sections}
 
 
-def _since(day: date, session: Session, today: date) -> Also:
+def _since(day: date, session: Session) -> Also:
     """What was held stands by its first day, and what is due by a day that it has an index of."""
-    held = few(session, and_(in_section(Section.HELD, today), final_day() >= day))
+    held = HELD_SINCE.gathered(session, day)
     due = _OWN.due_to >= day
     return {Section.DUE: due} if held is None else {Section.DUE: due, Section.HELD: held}

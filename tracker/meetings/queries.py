@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     ScalarSelect,
     Select,
     and_,
+    bindparam,
     case,
     false,
     func,
@@ -94,22 +97,39 @@ def looked_at(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return case((condition, true()), else_=false())
 
 
-def to_day(session: Session, day: date) -> ColumnElement[bool]:
-    """Meetings that may take place on a day or earlier; where they are few, found by that day."""
-    clause = _DAYS.opens_on <= day
-    gathered = few(session, clause)
-    return clause if gathered is None else gathered
-
-
-def few(session: Session, clause: ColumnElement[bool]) -> ColumnElement[bool] | None:
-    """Meetings that fit a clause, as they are gathered by its index; None where they are many.
+class Few:
+    """Meetings that fit a clause on a day, as they are gathered by its index where they are few.
 
     Of many, a list that is walked in its own order soon meets enough. Few it would look for among
     all, and in vain.
     """
-    some = select(_DAYS.id).where(clause)
-    count = session.scalar(select(func.count()).select_from(some.limit(FEW + 1).subquery())) or 0
-    return _DAYS.id.in_(some) if count <= FEW else None
+
+    def __init__(self, clause: Callable[[Any], ColumnElement[bool]]) -> None:
+        self.clause = clause
+
+    def gathered(self, session: Session, day: date) -> ColumnElement[bool] | None:
+        """The clause of these meetings; None where they are many."""
+        count = session.connection().scalar(self._count, {"day": day}) or 0
+        return _DAYS.id.in_(self._some(day)) if count <= FEW else None
+
+    def _some(self, day: Any) -> Select[tuple[int]]:
+        return select(_DAYS.id).where(self.clause(day))
+
+    @cached_property
+    def _count(self) -> Select[tuple[int]]:
+        """Put together once, since that takes longer than to count."""
+        some = self._some(bindparam("day", type_=Date)).limit(FEW + 1)
+        return select(func.count()).select_from(some.subquery())
+
+
+BEGUN = Few(lambda day: _DAYS.opens_on <= day)
+HELD_SINCE = Few(lambda day: and_(in_section(Section.HELD, day), final_day() >= day))
+
+
+def to_day(session: Session, day: date) -> ColumnElement[bool]:
+    """Meetings that may take place on a day or earlier; where they are few, found by that day."""
+    gathered = BEGUN.gathered(session, day)
+    return BEGUN.clause(day) if gathered is None else gathered
 
 
 def by_section(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from functools import cache
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,15 +13,19 @@ from flask_babel import lazy_gettext as _l
 from tracker.commissions.models import Commission
 from tracker.commissions.rotation import Host
 from tracker.dates import PartialDate
-from tracker.meetings.grid import shape_of
+from tracker.meetings.grid import shape_in
 from tracker.meetings.listing import AnyMeeting
 from tracker.meetings.models import Meeting, MeetingAct, Participation
 from tracker.meetings.rules import Section, section_of
 from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.words import KINDS, ROLES, STATUSES
-from tracker.web.links import Address, addresses_of
-from tracker.web.site import date_text
+from tracker.text import N_
+from tracker.web.links import addresses_of
+from tracker.web.site import date_text, in_words
 from tracker.wording import Wording
+
+Show = Callable[[PartialDate], str]
+Said = Callable[[str], str]
 
 SECTIONS = {
     Section.OVERDUE: _l("Overdue: no record that it was held"),
@@ -48,14 +52,6 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Part:
-    """One part of the schedule, with its lines."""
-
-    title: str
-    lines: list[Line]
-
-
-@dataclass(frozen=True)
 class Event:
     """One act as a line of what happened."""
 
@@ -69,18 +65,26 @@ def day_text(day: date) -> str:
     return date_text(PartialDate.day(day))
 
 
-def when_text(meeting: AnyMeeting) -> str:
+def when_text(meeting: AnyMeeting, show: Show = date_text, said: Said = _) -> str:
     """Its days, else by when it is due; empty when neither is known."""
-    return days_text(meeting.begins_on, meeting.ends_on, meeting.due_to)
+    return days_text(meeting.begins_on, meeting.ends_on, meeting.due_to, show, said)
 
 
-def days_text(begins: PartialDate | None, ends: PartialDate | None, due_to: date | None) -> str:
+def days_text(
+    begins: PartialDate | None,
+    ends: PartialDate | None,
+    due_to: date | None,
+    show: Show = date_text,
+    said: Said = _,
+) -> str:
     """From when until when, else by when it is due; empty when neither is known."""
     if begins is None:
-        return _("due by %(day)s", day=day_text(due_to)) if due_to else ""
+        if due_to is None:
+            return ""
+        return said(N_("due by %(day)s")) % {"day": show(PartialDate.day(due_to))}
     if ends is None or ends == begins:
-        return date_text(begins)
-    return _("%(begins)s to %(ends)s", begins=date_text(begins), ends=date_text(ends))
+        return show(begins)
+    return said(N_("%(begins)s to %(ends)s")) % {"begins": show(begins), "ends": show(ends)}
 
 
 def host_text(meeting: AnyMeeting) -> str:
@@ -89,15 +93,15 @@ def host_text(meeting: AnyMeeting) -> str:
     return ", ".join(filter(None, (meeting.city, party)))
 
 
-def short_title(meeting: AnyMeeting) -> str:
+def short_title(meeting: AnyMeeting, said: Said = _) -> str:
     """What a list calls it beside its commission."""
     if meeting.title:
         return meeting.title
     if meeting.commission is None:
         return str(KINDS[meeting.kind])
     if meeting.number is None:
-        return _("Session without a number")
-    return _("Session %(number)s", number=meeting.number)
+        return said(N_("Session without a number"))
+    return said(N_("Session %(number)s")) % {"number": meeting.number}
 
 
 def section(meeting: AnyMeeting, today: date) -> Section:
@@ -107,36 +111,30 @@ def section(meeting: AnyMeeting, today: date) -> Section:
 
 def line_of(meeting: AnyMeeting, today: date) -> Line:
     """A meeting as a line of a list."""
-    return _line(meeting, today, *_addresses())
+    ((_part, line),) = lines([meeting], today)
+    return line
 
 
-def _addresses() -> tuple[Address, Address]:
-    return addresses_of(Meeting), addresses_of(Commission)
-
-
-def _line(meeting: AnyMeeting, today: date, own: Address, owner: Address) -> Line:
-    shape, word = shape_of(meeting, today)
-    commission = meeting.commission
-    return Line(
-        short_title(meeting),
-        own(meeting.id),
-        commission.name if commission else f"{meeting.side_a.name} – {meeting.side_b.name}",
-        owner(commission.id) if commission else None,
-        when_text(meeting),
-        host_text(meeting),
-        shape,
-        word,
-    )
-
-
-def parted(meetings: Iterable[AnyMeeting], today: date) -> list[Part]:
-    """Meetings that stand in the order of their parts, each part under its title."""
-    addresses = _addresses()
-    parts = groupby(meetings, key=lambda meeting: section(meeting, today))
-    return [
-        Part(str(SECTIONS[name]), [_line(meeting, today, *addresses) for meeting in found])
-        for name, found in parts
-    ]
+def lines(meetings: Iterable[AnyMeeting], today: date) -> Iterator[tuple[Section, Line]]:
+    """Meetings as lines of a list, each with its part; a text is looked up once for all lines."""
+    own, owner = addresses_of(Meeting), addresses_of(Commission)
+    show, _late = in_words()
+    said: Said = cache(_)
+    shape = cache(shape_in)
+    for meeting in meetings:
+        commission, part = meeting.commission, section(meeting, today)
+        yield (
+            part,
+            Line(
+                short_title(meeting, said),
+                own(meeting.id),
+                commission.name if commission else f"{meeting.side_a.name} – {meeting.side_b.name}",
+                owner(commission.id) if commission else None,
+                when_text(meeting, show, said),
+                host_text(meeting),
+                *shape(part, meeting.status),
+            ),
+        )
 
 
 def state_sentence(meeting: Meeting, today: date) -> str:

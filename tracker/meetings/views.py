@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from wtforms import Form, StringField
 
 from tracker.clock import today
@@ -19,6 +20,7 @@ from tracker.commissions.models import Commission
 from tracker.meetings.calendar_views import views_of
 from tracker.meetings.clashes import Flag, OtherMeeting, day_flags
 from tracker.meetings.forms import ACTS
+from tracker.meetings.list_rows import list_rows
 from tracker.meetings.listing import AnyMeeting
 from tracker.meetings.models import Meeting, Participation
 from tracker.meetings.operations import (
@@ -33,11 +35,9 @@ from tracker.meetings.rules import MAY_FOLLOW, OPEN, ActRefused
 from tracker.meetings.schedule import Expected
 from tracker.meetings.shown import (
     Event,
-    Part,
     act_lines,
     day_text,
     host_text,
-    parted,
     participant_text,
     party_names,
     said,
@@ -89,9 +89,9 @@ class MeetingPage:
 
 
 @planning.app_template_global()
-def meeting_parts(meetings: Iterable[AnyMeeting]) -> list[Part]:
+def meeting_rows(meetings: Iterable[AnyMeeting]) -> Markup:
     """A page of the list, parted by what asks for attention."""
-    return parted(meetings, today())
+    return list_rows(meetings, today())
 
 
 planning.add_app_template_global(views_of, "meeting_views")

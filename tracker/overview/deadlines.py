@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import union_all
 
 from tracker.agreements.due_days import Deadline, DueDay, due_day
-from tracker.agreements.models import Action, Agreement
+from tracker.agreements.models import Agreement
 from tracker.agreements.term_due import KEPT
 from tracker.agreements.terms import Clause, Notice, Span, TermError, outlook
 from tracker.dates import PartialDate
+from tracker.overview.agreement_queries import (
+    FURTHEST,
+    count_expiries,
+    count_notices,
+    first_deadlines,
+    plain_deadlines,
+    renewals,
+    with_terms,
+)
 from tracker.overview.due import COUNTED, Asked, Due, DueKind, Few, Part
 from tracker.overview.ends import recorded_ends
-from tracker.overview.queries import first_deadlines, kept_deadlines, renewals, with_terms
+from tracker.overview.kept_queries import Make, kept, values
 from tracker.overview.rows import lines
-from tracker.web.pointing import count_some
+from tracker.text import N_
+
+_COUNTS: Mapping[Deadline, Make] = {
+    Deadline.NOTICE: count_notices,
+    Deadline.EXPIRY: count_expiries,
+}
 
 
 def ends_due(asked: Asked) -> Iterator[Due]:
@@ -41,39 +55,48 @@ def first_ends(asked: Asked, most: int) -> Few:
         return Few(list(ends_due(asked)), {})
     ends = recorded_ends(asked)
     without = {end.number for end in ends}
-    found = {what: kept_deadlines(asked, what, without) for what in Deadline}
-    first = asked.session.execute(first_deadlines([*found.values()], most)).all()
+    given = values(asked, without=without, furthest=asked.today - FURTHEST)
+    connection = asked.session.connection()
+    first = connection.execute(kept(first_deadlines, asked), {**given, "most": most}).all()
     made = [end for end in ends if asked.holds(end.due_on)]
     if first:
-        made += terms_due(asked, only=[row.agreement_id for row in first])
-    more = {}
-    for what, parts in found.items():
-        shown = sum(row.kind == what for row in first)
+        made += _kept_lines(asked, [row.agreement_id for row in first])
+    made_of, more = Counter(row.kind for row in first), {}
+    for what, count_all in _COUNTS.items():
+        shown = made_of[what.value]
         if shown >= most:
-            count = count_some(asked.session, union_all(*parts), shown + COUNTED + 1)
+            count = connection.scalar(
+                kept(count_all, asked), {**given, "most": shown + COUNTED + 1}
+            )
             more[DueKind(what), Part.SOON] = count - shown
     return Few(made, more)
 
 
-def terms_due(
-    asked: Asked, leave_out: Collection[int] = (), only: Collection[int] | None = None
-) -> Iterator[Due]:
-    """The last days on which notice prevents a renewal, and the ends of terms without one.
+def _kept_lines(asked: Asked, numbers: Sequence[int]) -> Iterator[Due]:
+    """The lines of agreements as their deadlines are kept, so that no rule need be asked."""
 
-    Of agreements of some numbers ``only``, where that is given.
-    """
-    query, times = with_terms(asked), renewals(asked)
-    if only is not None:
-        query = query.where(Agreement.id.in_(only))
-        times = times.where(Action.agreement_id.in_(only))
-    renewed = Counter(asked.session.scalars(times))
+    notice_words = cache(notice_in_words)
+
+    def lines_of(row: Any) -> Iterator[Due]:
+        what, due = Deadline(row.kind), Span(row.due_first, row.due_last)
+        remind_on = (row.remind_on or due.first) if what is Deadline.NOTICE else None
+        yield _of_term(row, DueDay(what, row.number, due, remind_on), asked, notice_words)
+
+    query, given = kept(plain_deadlines, asked), values(asked, ids=numbers)
+    return lines(asked.session, query, Agreement.id, lines_of, given, whole=True)
+
+
+def terms_due(asked: Asked, leave_out: Collection[int]) -> Iterator[Due]:
+    """The last days on which notice prevents a renewal, and the ends of terms without one."""
+    renewed = Counter(asked.session.scalars(renewals(asked)))
+    notice_words = cache(notice_in_words)
 
     def lines_of(row: Any) -> Iterator[Due]:
         line = None if row.id in leave_out else _due_day(row, asked, renewed[row.id])
         if line is not None and _shown(line, asked):
-            yield _of_term(row, line, asked)
+            yield _of_term(row, line, asked, notice_words)
 
-    return lines(asked.session, query, Agreement.id, lines_of, whole=True)
+    return lines(asked.session, with_terms(asked), Agreement.id, lines_of, whole=True)
 
 
 def _due_day(row: Any, asked: Asked, renewals: int) -> DueDay | None:
@@ -103,7 +126,7 @@ def _shown(line: DueDay, asked: Asked) -> bool:
     return reminded or asked.holds(line.due.first)
 
 
-def _of_term(row: Any, line: DueDay, asked: Asked) -> Due:
+def _of_term(row: Any, line: DueDay, asked: Asked, notice_words: Callable[[Notice], str]) -> Due:
     if line.what is Deadline.NOTICE:
         notice = Notice.of(row.notice_months, row.notice_days)
         return agreement_due(
@@ -113,7 +136,7 @@ def _of_term(row: Any, line: DueDay, asked: Asked) -> Due:
             line.due,
             notice_word(line.due, asked),
             number=line.number,
-            note=notice_in_words(notice),
+            note=notice_words(notice),
             remind=line.remind_on,
         )
     word = end_word(row.renewal, line.due, asked)
@@ -126,19 +149,19 @@ def _of_term(row: Any, line: DueDay, asked: Asked) -> Due:
 def notice_word(by: Span, asked: Asked) -> str:
     """What the last day for notice is for, and whether it has possibly passed."""
     if by.first < asked.today:
-        return _("last day for notice, possibly passed already; else it is renewed")
-    return _("last day for notice, else it is renewed")
+        return asked.said(N_("last day for notice, possibly passed already; else it is renewed"))
+    return asked.said(N_("last day for notice, else it is renewed"))
 
 
 def end_word(renewal: str | None, ends: Span, asked: Asked) -> str:
     """What happens at the end of a term, by how it is renewed (none, express, not known)."""
     if ends.first < asked.today:
-        return _("the term has possibly ended")
+        return asked.said(N_("the term has possibly ended"))
     if renewal == "express":
-        return _("the term ends, unless both renew it expressly")
+        return asked.said(N_("the term ends, unless both renew it expressly"))
     if renewal is None:
-        return _("the term ends; whether it is renewed then is not known")
-    return _("the term ends")
+        return asked.said(N_("the term ends; whether it is renewed then is not known"))
+    return asked.said(N_("the term ends"))
 
 
 def notice_in_words(notice: Notice) -> str:

@@ -6,8 +6,9 @@ import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -146,6 +147,9 @@ def contents(lines: Sequence[Due]) -> Contents:
     return Contents("attention", HEADER, batches)
 
 
+_PARTIES = select(Party.id, Party.code, Party.name)
+
+
 @dataclass(frozen=True)
 class Asked:
     """What is asked of the list: a day as of which, a span of days, and for whom.
@@ -162,9 +166,14 @@ class Asked:
     show: Callable[[PartialDate], str]
 
     @cached_property
+    def said(self) -> Callable[[str], str]:
+        """A text in the reader's language: looked up once, however many lines say it."""
+        return cache(gettext)
+
+    @cached_property
     def parties(self) -> Mapping[int, Side]:
         """All parties by their ids: read once, however many lines name them."""
-        rows = self.session.execute(select(Party.id, Party.code, Party.name))
+        rows = self.session.connection().execute(_PARTIES)
         return {number: Side(code, name) for number, code, name in rows}
 
     def holds(self, day: date) -> bool:

@@ -12,8 +12,9 @@ from tracker.agreements.models import Agreement
 from tracker.agreements.rules import END_KINDS, ENDS, NOTICES, Deed, History, status_on
 from tracker.agreements.status import history
 from tracker.dates import PartialDate
+from tracker.overview.agreement_queries import ending
 from tracker.overview.due import Asked, Due, DueKind
-from tracker.overview.queries import ending
+from tracker.overview.kept_queries import kept, values
 from tracker.overview.rows import lines
 
 
@@ -36,7 +37,8 @@ def recorded_ends(asked: Asked) -> list[Due]:
         if end is not None:
             yield _line(agreement, end, asked)
 
-    return list(lines(asked.session, ending(asked), Agreement.id, lines_of))
+    query = kept(ending, asked)
+    return list(lines(asked.session, query, Agreement.id, lines_of, values(asked)))
 
 
 def _to_come(agreement: Agreement, asked: Asked) -> End | None:

@@ -7,26 +7,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import gettext as _
-from sqlalchemy import Select, String, cast, select, union_all
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from tracker.agreements.awaited import AWAITED
 from tracker.agreements.models import Agreement
 from tracker.agreements.terms import Consent, EntryByConsent, Span, entry_by_consent
 from tracker.dates import PartialDate
-from tracker.overview.due import COUNTED, Asked, Due, DueKind, Few, Part
-from tracker.overview.queries import (
+from tracker.overview.agreement_queries import (
     awaiting_entry,
     consents,
-    old_entries,
-    waiting_entries,
-    younger_entries,
+    count_old_entries,
+    first_old_entries,
+    some_awaiting_entry,
+    some_consents,
 )
+from tracker.overview.due import COUNTED, Asked, Due, DueKind, Few, Part
+from tracker.overview.kept_queries import kept, values
 from tracker.overview.rows import lines
-from tracker.web.pointing import count_some
+from tracker.text import N_
 
 LONG = timedelta(days=365)
+# Without a notification nothing follows, however long after it they would enter into force.
+NOT_NOTIFIED = entry_by_consent(())
+_MISSING = N_("no notification recorded: %(sides)s")
 
 
 def entries_awaited(asked: Asked) -> Iterator[Due]:
@@ -40,43 +43,45 @@ def first_entries(asked: Asked, most: int) -> Few:
     These are waited for, whatever was notified, unless the record says how long after the
     notifications they enter into force. Of the younger ones only those with a notification count.
     """
-    old, younger = old_entries(asked.today - LONG), younger_entries(asked.today - LONG)
-    query = awaiting_entry(asked)
-    # As the list orders what was signed on the same day: by their keys.
-    order = (AWAITED.c.signed_on_last, cast(AWAITED.c.agreement_id, String))
-    first = query.where(old).order_by(*order).limit(most)
-    shown = [row.id for row in asked.session.execute(first)]
-    rest = query.where(Agreement.id.in_(union_all(*younger)))
-    few = select(AWAITED.c.agreement_id).where(AWAITED.c.agreement_id.in_(shown))
-    notified = consents(asked).where(AWAITED.c.agreement_id.in_(union_all(few, *younger)))
-    given = _consents(asked.session, notified)
-    found = [*_lines(asked, first, given), *_lines(asked, rest, given)]
+    connection = asked.session.connection()
+    given = values(asked, long_ago=asked.today - LONG)
+    first = connection.execute(kept(first_old_entries, asked), {**given, "most": most})
+    some = {**given, "ids": first.scalars().all()}
+    notified = _consents(asked.session, kept(some_consents, asked), some)
+    found = list(_lines(asked, kept(some_awaiting_entry, asked), notified, some))
     left = 0
-    if len(shown) == most:
-        waiting = waiting_entries(asked, old)
-        left = count_some(asked.session, waiting, most + COUNTED + 1) - most
+    if len(some["ids"]) == most:
+        counted = {**given, "most": most + COUNTED + 1}
+        left = connection.scalar(kept(count_old_entries, asked), counted) - most
     return Few(found, {(DueKind.ENTRY, Part.WAITING): left})
 
 
 def _lines(
-    asked: Asked, query: Select[Any], given: Mapping[int, Sequence[Consent]]
+    asked: Asked,
+    query: Select[Any],
+    notified: Mapping[int, Sequence[Consent]],
+    given: Mapping[str, Any] | None = None,
 ) -> Iterator[Due]:
     def lines_of(row: Any) -> Iterator[Due]:
-        entry = entry_by_consent(
-            given.get(row.id, ()),
-            after_months=row.in_force_after_months,
-            after_days=row.in_force_after_days,
-        )
+        entry = NOT_NOTIFIED
+        if row.id in notified:
+            entry = entry_by_consent(
+                notified[row.id],
+                after_months=row.in_force_after_months,
+                after_days=row.in_force_after_days,
+            )
         line = _forecast(row, entry.on, asked) if entry.on else _waiting(row, entry, asked)
         if line is not None:
             yield line
 
-    return lines(asked.session, query, Agreement.id, lines_of, whole=True)
+    return lines(asked.session, query, Agreement.id, lines_of, given, whole=True)
 
 
-def _consents(session: Session, query: Select[Any]) -> dict[int, Sequence[Consent]]:
+def _consents(
+    session: Session, query: Select[Any], given: Mapping[str, Any] | None = None
+) -> dict[int, Sequence[Consent]]:
     found: dict[int, list[Consent]] = defaultdict(list)
-    for row in session.execute(query):
+    for row in session.connection().execute(query, given):
         on = PartialDate.from_span(row.first, row.last)
         found[row.agreement_id].append(Consent(row.kind, row.side, on))
     return dict(found)
@@ -89,11 +94,13 @@ def _forecast(row: Any, on: Span, asked: Asked) -> Due | None:
     if not asked.holds(due_on):
         return None
     if late:
-        word = _("was to enter into force after the later notification, nothing says that it did")
+        word = asked.said(
+            N_("was to enter into force after the later notification, nothing says that it did")
+        )
     elif on.first < asked.today:
-        word = _("has possibly entered into force, nothing says that it did")
+        word = asked.said(N_("has possibly entered into force, nothing says that it did"))
     else:
-        word = _("enters into force after the later notification")
+        word = asked.said(N_("enters into force after the later notification"))
     return Due(
         kind=DueKind.ENTRY,
         due_on=due_on,
@@ -117,8 +124,7 @@ def _waiting(row: Any, entry: EntryByConsent, asked: Asked) -> Due | None:
     if asked.today - signed.last <= LONG and len(entry.missing) != 1:
         return None
     sides = (asked.parties[row.side_a_id], asked.parties[row.side_b_id])
-    names = dict(zip("AB", (side.name for side in sides), strict=True))
-    missing = " · ".join(names[side] for side in entry.missing)
+    missing = " · ".join(sides["AB".index(side)].name for side in entry.missing)
     return Due(
         kind=DueKind.ENTRY,
         due_on=signed.last,
@@ -128,8 +134,8 @@ def _waiting(row: Any, entry: EntryByConsent, asked: Asked) -> Due | None:
         record="agreements",
         number=row.id,
         shape="none",
-        word=_("signed, not known to be in force"),
+        word=asked.said(N_("signed, not known to be in force")),
         key=f"entry-{row.id}",
-        note=_("no notification recorded: %(sides)s", sides=missing) if missing else "",
+        note=asked.said(_MISSING) % {"sides": missing} if missing else "",
         waiting=True,
     )

@@ -11,6 +11,7 @@ from tracker.commitments.progress import Answer, overdue
 from tracker.commitments.story import describe_commitment, promise_of
 from tracker.commitments.words import KINDS
 from tracker.overview.due import Asked, Due, DueKind, Side
+from tracker.overview.kept_queries import kept, values
 from tracker.overview.queries import open_commitments
 from tracker.overview.rows import lines
 
@@ -23,7 +24,8 @@ def commitments_due(asked: Asked) -> Iterator[Due]:
         if not (made and made.first > asked.today):
             yield _of_commitment(commitment, asked)
 
-    return lines(asked.session, open_commitments(asked), Commitment.id, lines_of)
+    query = kept(open_commitments, asked)
+    return lines(asked.session, query, Commitment.id, lines_of, values(asked))
 
 
 def _of_commitment(commitment: Commitment, asked: Asked) -> Due:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, union_all
+from sqlalchemy import Select
 
 from tracker.commissions.models import Commission, CommissionStatus
 from tracker.dates import PartialDate
@@ -16,22 +16,24 @@ from tracker.meetings.pages import describe_meeting, meeting_name
 from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.standing import Standing, former_day
 from tracker.overview.due import COUNTED, Asked, Due, DueKind, Few, Part, Side
+from tracker.overview.kept_queries import kept, values
 from tracker.overview.queries import (
     STANDING,
+    count_standing,
     first_standing,
     foreseen_without_session,
     meetings_in_question,
-    meetings_of,
     plain_meetings,
-    standing_between,
-    stood_otherwise,
+    some_meetings,
+    some_otherwise,
 )
 from tracker.overview.rows import lines
-from tracker.web.pointing import count_some
+from tracker.text import N_
 
 # So many of which the rule has to say how they stood are looked at one by one.
 CHANGED = 500
 DAY = timedelta(days=1)
+_UNFORMED = N_("commission foreseen, not known to be formed")
 
 
 def meetings_due(asked: Asked) -> Iterator[Due]:
@@ -46,7 +48,9 @@ def first_meetings(asked: Asked, most: int) -> Few:
     stood as they stand, so that the database finds the first by their last days. As of a day since
     which very many were changed, all are made.
     """
-    otherwise = asked.session.scalars(stood_otherwise(asked).limit(CHANGED + 1)).all()
+    connection = asked.session.connection()
+    changed = connection.execute(kept(some_otherwise, asked), values(asked, most=CHANGED + 1))
+    otherwise = changed.scalars().all()
     if len(otherwise) > CHANGED:
         return Few(list(meetings_due(asked)), {})
     plain: list[int] = []
@@ -55,29 +59,32 @@ def first_meetings(asked: Asked, most: int) -> Few:
         (Part.LATE, asked.first, max(asked.today, date.min + DAY) - DAY),
         (Part.SOON, asked.today, asked.last),
     ):
-        here = standing_between(asked, first, last, otherwise)
-        found = asked.session.scalars(first_standing(here, most)).all()
+        given = values(asked, first=first, last=last, without=otherwise)
+        standing = connection.execute(kept(first_standing, asked), {**given, "most": most})
+        found = standing.scalars().all()
         plain += found
         if len(found) == most:
-            count = count_some(asked.session, union_all(*here), most + COUNTED + 1)
+            counted = {**given, "most": most + COUNTED + 1}
+            count = connection.scalar(kept(count_standing, asked), counted)
             more[DueKind.SESSION, part] = count - most
     made = list(_plain_lines(asked, plain)) if plain else []
     if otherwise:
-        query = meetings_of(asked, few=True).where(Meeting.id.in_(otherwise))
-        made += _lines(asked, query)
+        made += _lines(asked, kept(some_meetings, asked), values(asked, ids=otherwise))
     return Few(made, more)
 
 
-def _lines(asked: Asked, query: Select[tuple[Meeting]]) -> Iterator[Due]:
+def _lines(
+    asked: Asked, query: Select[tuple[Meeting]], given: Mapping[str, Any] | None = None
+) -> Iterator[Due]:
     def lines_of(meeting: Meeting) -> Iterator[Due]:
         due = _of_meeting(meeting, asked)
         if due is not None and asked.holds(due.due_on):
             yield due
 
-    return lines(asked.session, query, Meeting.id, lines_of)
+    return lines(asked.session, query, Meeting.id, lines_of, given)
 
 
-def _plain_lines(asked: Asked, numbers: Collection[int]) -> Iterator[Due]:
+def _plain_lines(asked: Asked, numbers: Sequence[int]) -> Iterator[Due]:
     """Lines of meetings that stand as they stood, from plain columns: it takes half the time."""
 
     def lines_of(row: Any) -> Iterator[Due]:
@@ -89,7 +96,7 @@ def _plain_lines(asked: Asked, numbers: Collection[int]) -> Iterator[Due]:
             host = asked.parties.get(row.host_id)
             yield _due(
                 row.id,
-                meeting_name(row.title, row.number, row.commission, sides),
+                meeting_name(row.title, row.number, row.commission, sides, asked.said),
                 sides,
                 row.city or (host.name if host else ""),
                 Standing(row.status, begins, ends),
@@ -98,7 +105,8 @@ def _plain_lines(asked: Asked, numbers: Collection[int]) -> Iterator[Due]:
                 foreseen=row.commission_status is CommissionStatus.FORESEEN,
             )
 
-    yield from lines(asked.session, plain_meetings(numbers), Meeting.id, lines_of, whole=True)
+    query, given = kept(plain_meetings, asked), values(asked, ids=numbers)
+    return lines(asked.session, query, Meeting.id, lines_of, given, whole=True)
 
 
 def _of_meeting(meeting: Meeting, asked: Asked) -> Due | None:
@@ -139,7 +147,7 @@ def _due(
     """The line of a meeting; ``foreseen`` says that its commission is not known to be formed."""
     late = asked.late(when.last)
     shape, word = _state(stood, late, asked)
-    unformed = _("commission foreseen, not known to be formed") if foreseen else ""
+    unformed = asked.said(_UNFORMED) if foreseen else ""
     return Due(
         kind=DueKind.SESSION,
         due_on=when.last,
@@ -151,28 +159,28 @@ def _due(
         shape=shape,
         word=word,
         key=f"session-{number}",
-        note=" · ".join(filter(None, (place, unformed))),
+        note=f"{place} · {unformed}" if place and unformed else place or unformed,
         overdue=late,
         possibly=late is None and when.first < asked.today,
     )
 
 
 def _state(stood: Standing, late: int | None, asked: Asked) -> tuple[str, str]:
+    said = asked.said
     if stood.status is MeetingStatus.POSTPONED:
         if stood.begins is None:
-            return "postponed", _("postponed, no new date is known")
+            return "postponed", said(N_("postponed, no new date is known"))
+        day = {"day": asked.show(stood.begins)}
         if late is None:
-            return "postponed", _("postponed to %(day)s", day=asked.show(stood.begins))
-        return "overdue", _(
-            "postponed to %(day)s, no record that it was held", day=asked.show(stood.begins)
-        )
+            return "postponed", said(N_("postponed to %(day)s")) % day
+        return "overdue", said(N_("postponed to %(day)s, no record that it was held")) % day
     if late is not None:
-        return "overdue", _("no record that it was held")
+        return "overdue", said(N_("no record that it was held"))
     if stood.begins is None:
-        return "expected", _("expected by then")
+        return "expected", said(N_("expected by then"))
     if stood.status is MeetingStatus.CONFIRMED:
-        return "confirmed", _("confirmed")
-    return "planned", _("planned")
+        return "confirmed", said(N_("confirmed"))
+    return "planned", said(N_("planned"))
 
 
 def first_sessions_due(asked: Asked) -> Iterator[Due]:
@@ -185,7 +193,8 @@ def first_sessions_due(asked: Asked) -> Iterator[Due]:
         if asked.holds(when.last) and not (agreed and agreed.first > asked.today):
             yield _of_commission(commission, when, asked)
 
-    return lines(asked.session, foreseen_without_session(asked), Commission.id, lines_of)
+    query = kept(foreseen_without_session, asked)
+    return lines(asked.session, query, Commission.id, lines_of, values(asked))
 
 
 def _of_commission(commission: Commission, when: PartialDate, asked: Asked) -> Due:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -22,21 +24,20 @@ from tracker.commissions.models import Commission, CommissionStatus
 from tracker.dates import PartialDate, read_day
 from tracker.exporting import WORDS, Format
 from tracker.meetings.models import Meeting
-from tracker.meetings.pages import describe_meeting
 from tracker.overview.attention import gather, gather_first
 from tracker.overview.due import COUNTED as LINES_COUNTED
 from tracker.overview.due import KINDS, Asked, Due, DueKind, Part, contents
+from tracker.overview.kept_queries import counted
 from tracker.parties.models import Party
 from tracker.parties.pages import party_of
-from tracker.text import Refusal
+from tracker.text import N_, Refusal
 from tracker.web.database import db, reading
 from tracker.web.export_views import send
 from tracker.web.kept import kept_part
-from tracker.web.links import record_url
+from tracker.web.links import addresses_of
 from tracker.web.pages import PanelLine
-from tracker.web.pointing import count_some
 from tracker.web.rights import Right, needs
-from tracker.web.site import date_text, days_overdue
+from tracker.web.site import date_text, in_words
 
 SHOWN = 200
 RECENT = 8
@@ -116,14 +117,17 @@ def _last(asked: Wanted) -> date:
 
 def _first_lines(asked: Wanted) -> dict[Part, tuple[int | str, list[PanelLine]]]:
     """By part: how many lines there are, and the first of them."""
-    span = Asked(db(), asked.day, date.min, _last(asked), asked.party, asked.commission, date_text)
+    show, late = in_words()
+    span = Asked(db(), asked.day, date.min, _last(asked), asked.party, asked.commission, show)
     found, more = gather_first(span, SHOWN)
+    line_of = partial(_line, span.said, show, late)
     kinds = list(DueKind) if asked.kind is None else [asked.kind]
+    by_part = {part: list(lines) for part, lines in groupby(found, key=lambda due: due.part)}
     parts = {}
     for part in Part:
-        lines = [due for due in found if due.part is part and due.kind in kinds]
+        lines = [due for due in by_part.get(part, ()) if due.kind in kinds]
         count = len(lines) + sum(more[kind, part] for kind in kinds)
-        parts[part] = (_number(count, LINES_COUNTED), [_line(due) for due in lines[:SHOWN]])
+        parts[part] = (_number(count, LINES_COUNTED), [line_of(due) for due in lines[:SHOWN]])
     return parts
 
 
@@ -185,27 +189,32 @@ for one in Format:
     overview.add_url_rule(f"/attention.{one}", f"attention_{one}", _file_view(one))
 
 
-def _line(due: Due) -> PanelLine:
-    when = date_text(due.when)
+def _line(
+    said: Callable[[str], str],
+    show: Callable[[PartialDate], str],
+    late: Callable[[int], str],
+    due: Due,
+) -> PanelLine:
+    """A line as the page shows it; texts, dates and delays in words are given by what is given."""
+    when = show(due.when)
     if due.waiting:
-        when = _("signed %(day)s", day=when)
-    late = ""
-    if due.overdue:
-        late = days_overdue(due.overdue)
-    sides = " – ".join(side.name for side in due.sides)
-    perhaps = _("possibly") if due.possibly else ""
-    return PanelLine(
-        when,
-        due.title,
-        due.address,
-        due.shape,
-        due.word,
-        " · ".join(filter(None, (late, perhaps, due.note, sides))),
+        when = said(N_("signed %(day)s")) % {"day": when}
+    a, b = due.sides
+    beside = (
+        late(due.overdue) if due.overdue else "",
+        said(N_("possibly")) if due.possibly else "",
+        due.note,
+        f"{a.name} – {b.name}",
     )
+    note = " · ".join(filter(None, beside))
+    return PanelLine(when, due.title, due.address, due.shape, due.word, note)
+
+
+_ACTIVE = counted(select(Commission.id).where(Commission.status == CommissionStatus.ACTIVE))
+_MEETINGS = counted(select(Meeting.id))
 
 
 def _figures(day: date) -> list[tuple[str, int | str, str]]:
-    active = select(Commission.id).where(Commission.status == CommissionStatus.ACTIVE)
     return [
         (
             _("In force"),
@@ -219,12 +228,12 @@ def _figures(day: date) -> list[tuple[str, int | str, str]]:
         ),
         (
             _("Commissions active"),
-            _counted(active),
+            _counted(_ACTIVE),
             url_for("commissions.index", status="active"),
         ),
         (
             _("Meetings recorded"),
-            _counted(select(Meeting.id)),
+            _counted(_MEETINGS),
             url_for("meetings.index"),
         ),
     ]
@@ -235,8 +244,8 @@ def _count(status: AgreementStatus, day: date) -> int | str:
     return _number(count_with_status(db(), status, day, COUNTED + 1), COUNTED)
 
 
-def _counted(records: Select[Any]) -> int | str:
-    return _number(count_some(db(), records, COUNTED + 1), COUNTED)
+def _counted(count: Select[tuple[int]]) -> int | str:
+    return _number(db().connection().scalar(count, {"most": COUNTED + 1}) or 0, COUNTED)
 
 
 def _number(count: int, most: int) -> int | str:
@@ -244,15 +253,32 @@ def _number(count: int, most: int) -> int | str:
     return _("%(num)s+", num=format_decimal(most)) if count > most else count
 
 
+_NEWEST = (
+    select(Agreement.id, Agreement.changed_at, Agreement.short_title, Agreement.title)
+    .order_by(Agreement.id.desc())
+    .limit(RECENT)
+)
+_NEWEST_MEETINGS = (
+    select(Meeting.id, Meeting.changed_at, Meeting.title)
+    .where(Meeting.title.is_not(None))
+    .order_by(Meeting.id.desc())
+    .limit(RECENT)
+)
+
+
 def _recent() -> list[PanelLine]:
     """What was recorded last."""
-    agreements = db().scalars(select(Agreement).order_by(Agreement.id.desc()).limit(RECENT))
-    meetings = db().scalars(
-        select(Meeting).where(Meeting.title.is_not(None)).order_by(Meeting.id.desc()).limit(RECENT)
-    )
+    connection = db().connection()
+    agreement, meeting = addresses_of(Agreement), addresses_of(Meeting)
     records = [
-        *((a.changed_at, a.name, record_url(a)) for a in agreements),
-        *((m.changed_at, describe_meeting(m), record_url(m)) for m in meetings),
+        *(
+            (at, short or title, agreement(number))
+            for number, at, short, title in connection.execute(_NEWEST)
+        ),
+        *(
+            (at, title, meeting(number))
+            for number, at, title in connection.execute(_NEWEST_MEETINGS)
+        ),
     ]
     latest = sorted(records, key=lambda record: record[0], reverse=True)[:RECENT]
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from babel import Locale
@@ -39,6 +39,7 @@ from tracker.dates import PartialDate, read_date
 from tracker.db import WritersBusy
 from tracker.text import Refusal, fold
 from tracker.web import addresses, links, speaking
+from tracker.web.agendas import agenda
 from tracker.web.database import db, stop_writing
 from tracker.web.links import local_target, record_url
 from tracker.web.rights import Right, needs
@@ -106,6 +107,7 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
         problem_text=problem_text,
         filter_fields=filter_fields,
         moment_text=moment_text,
+        agenda_of=agenda,
     )
     app.jinja_env.tests["web_address"] = _is_web_address
     app.extensions["languages"] = languages
@@ -286,6 +288,11 @@ def words_for(column: str, words: Mapping[Any, Any]) -> None:
 
 def days_overdue(days: int) -> str:
     """By how many days something is overdue, in words."""
+    return _days_overdue(str(get_locale()), days)
+
+
+@lru_cache(maxsize=4096)
+def _days_overdue(_locale: str, days: int) -> str:
     shown = format_decimal(days)
     return ngettext("%(days)s day overdue", "%(days)s days overdue", days, days=shown)
 
@@ -293,6 +300,12 @@ def days_overdue(days: int) -> str:
 def date_text(day: PartialDate) -> str:
     """A date in words, as precisely as it is known and no more."""
     return _date_text(str(get_locale()), day)
+
+
+def in_words() -> tuple[Callable[[PartialDate], str], Callable[[int], str]]:
+    """`date_text` and `days_overdue` for many lines: which language it is, is asked for once."""
+    locale = str(get_locale())
+    return partial(_date_text, locale), partial(_days_overdue, locale)
 
 
 @lru_cache(maxsize=8192)
