@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload, selectinload, subqueryload
 
+from tracker.agreements.models import Agreement
 from tracker.among import among
 from tracker.commissions.models import Commission, CommissionStatus, Host
 from tracker.commitments.models import Commitment, CommitmentStatus
@@ -160,20 +161,37 @@ def count_standing(asked: Asked) -> Select[tuple[int]]:
     return counted(union_all(*_standing(asked)))
 
 
-def foreseen_without_session(asked: Asked) -> Select[tuple[Commission]]:
-    """Foreseen commissions that say by when they were to meet first, and have no session."""
+def foreseen_without_session(asked: Asked) -> Select[Any]:
+    """Foreseen commissions that say by when they were to meet first, and have no session.
+
+    As plain columns, with the day of the agreement's signing and the first of the hosts.
+    """
+    first_host = (
+        select(Host.id)
+        .where(Host.commission_id == Commission.id)
+        .order_by(Host.position)
+        .limit(1)
+        .correlate(Commission)
+        .scalar_subquery()
+    )
     query = (
-        select(Commission)
+        select(
+            Commission.id,
+            Commission.name,
+            Commission.side_a_id,
+            Commission.side_b_id,
+            first_day(Commission.first_due_on).label("first"),
+            last_day(Commission.first_due_on).label("last"),
+            first_day(Agreement.signed_on).label("agreed"),
+            Host.city,
+            Host.party_id.label("host_id"),
+        )
+        .outerjoin(Agreement, Agreement.id == Commission.agreement_id)
+        .outerjoin(Host, Host.id == first_host)
         .where(
             Commission.status == CommissionStatus.FORESEEN,
             first_day(Commission.first_due_on).is_not(None),
             ~exists().where(Meeting.commission_id == Commission.id),
-        )
-        .options(
-            joinedload(Commission.side_a),
-            joinedload(Commission.side_b),
-            joinedload(Commission.agreement),
-            subqueryload(Commission.hosts).joinedload(Host.party),
         )
         .order_by(last_day(Commission.first_due_on), Commission.id)
     )

@@ -186,33 +186,32 @@ def _state(stood: Standing, late: int | None, asked: Asked) -> tuple[str, str]:
 def first_sessions_due(asked: Asked) -> Iterator[Due]:
     """Foreseen commissions that were to meet by a day and of which no session is recorded."""
 
-    def lines_of(commission: Commission) -> Iterator[Due]:
-        when = commission.first_due_on
+    def lines_of(row: Any) -> Iterator[Due]:
+        when = PartialDate.from_span(row.first, row.last)
         assert when is not None
-        agreed = commission.agreement.signed_on if commission.agreement else None
-        if asked.holds(when.last) and not (agreed and agreed.first > asked.today):
-            yield _of_commission(commission, when, asked)
+        if asked.holds(when.last) and not (row.agreed and row.agreed > asked.today):
+            yield _of_commission(row, when, asked)
 
     query = kept(foreseen_without_session, asked)
-    return lines(asked.session, query, Commission.id, lines_of, values(asked))
+    return lines(asked.session, query, Commission.id, lines_of, values(asked), whole=True)
 
 
-def _of_commission(commission: Commission, when: PartialDate, asked: Asked) -> Due:
+def _of_commission(row: Any, when: PartialDate, asked: Asked) -> Due:
     late = asked.late(when.last)
-    passed = _("foreseen: its first session’s time has passed")
-    host = commission.hosts[0] if commission.hosts else None
+    passed = asked.said(N_("foreseen: its first session’s time has passed"))
+    host = asked.parties.get(row.host_id)
     return Due(
         kind=DueKind.FIRST_SESSION,
         due_on=when.last,
         when=when,
-        sides=(Side.of(commission.side_a), Side.of(commission.side_b)),
-        title=_("First session, %(commission)s", commission=commission.name),
+        sides=(asked.parties[row.side_a_id], asked.parties[row.side_b_id]),
+        title=_("First session, %(commission)s", commission=row.name),
         record="commissions",
-        number=commission.id,
+        number=row.id,
         shape="overdue" if late else "expected",
-        word=passed if late else _("foreseen, no session is recorded"),
-        key=f"first-session-{commission.id}",
-        note=(host.city or host.party.name) if host else "",
+        word=passed if late else asked.said(N_("foreseen, no session is recorded")),
+        key=f"first-session-{row.id}",
+        note=row.city or (host.name if host else ""),
         overdue=late,
         possibly=late is None and _begun(when, asked.today),
     )
