@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from tracker.meetings.grid import MONTHS, year_grid
 from tracker.meetings.models import Meeting
 from tracker.meetings.pages import MEETING_PAGES
 from tracker.meetings.queries import between, in_year
-from tracker.meetings.shown import Line, day_text, line_of
+from tracker.meetings.shown import Line, day_text, lines
 from tracker.text import Refusal, whole_number
 from tracker.web.database import db
 from tracker.web.forms import filter_form
@@ -98,13 +98,12 @@ def month(query: Select[tuple[Meeting]], wanted: Wanted) -> ResponseReturnValue:
     )
 
 
-def _days(meetings: Any, shown: PartialDate) -> list[Day]:
+def _days(meetings: Sequence[Meeting], shown: PartialDate) -> list[Day]:
     """Days with meetings in their order, then what has no day in this month."""
     dated: dict[date, list[Line]] = {}
     others: list[Line] = []
-    for meeting in meetings:
+    for meeting, (_part, line) in zip(meetings, lines(meetings, today()), strict=True):
         begins = meeting.begins_on
-        line = line_of(meeting, today())
         if begins is None or begins.precision != "day":
             others.append(line)
         else:

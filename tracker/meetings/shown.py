@@ -109,12 +109,6 @@ def section(meeting: AnyMeeting, today: date) -> Section:
     return section_of(meeting.status, meeting.begins_on, meeting.ends_on, meeting.due_to, today)
 
 
-def line_of(meeting: AnyMeeting, today: date) -> Line:
-    """A meeting as a line of a list."""
-    ((_part, line),) = lines([meeting], today)
-    return line
-
-
 def lines(meetings: Iterable[AnyMeeting], today: date) -> Iterator[tuple[Section, Line]]:
     """Meetings as lines of a list, each with its part; a text is looked up once for all lines."""
     own, owner = addresses_of(Meeting), addresses_of(Commission)
