@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, case, false, func, select, true
+from sqlalchemy import BindParameter, Column, ColumnElement, Select, case, false, func, select, true
 from sqlalchemy.orm import Session
 
 from tracker.agreements.kept_spans import SPANS
@@ -27,7 +27,7 @@ NUMBER: Column[int] = _OWN.c.id
 _SIDE = AGREEMENT_SIDE.c
 
 
-def status_on_day(day: date, number: Column[int] = NUMBER) -> Any:
+def status_on_day(day: date | BindParameter[date], number: Column[int] = NUMBER) -> Any:
     """The status of an agreement of the query around it, in which its number is a column.
 
     Spans follow each other, so that it is that of the last one that has begun: one look into the

@@ -16,8 +16,7 @@ from tracker.agreements import words as agreement_words
 from tracker.agreements.models import Agreement
 from tracker.agreements.presenting import happenings
 from tracker.agreements.rules import AgreementStatus
-from tracker.agreements.statuses import counts_by_status
-from tracker.agreements.telling import AgreementTold, latest_between
+from tracker.agreements.telling import AgreementTold, counts_between, latest_between
 from tracker.clock import as_of, day_asked
 from tracker.commissions import words as commission_words
 from tracker.commissions.models import Commission, CommissionStatus
@@ -26,16 +25,16 @@ from tracker.commitments.panels import pair_lines
 from tracker.commitments.queries import of_pair
 from tracker.dates import PartialDate, read_day
 from tracker.meetings.grid import shape_of
-from tracker.meetings.items import between_parties, items, line_of, open_on
+from tracker.meetings.items import line_of, open_between
 from tracker.meetings.listing import ROWS, AnyMeeting, MeetingRow, made
-from tracker.meetings.models import ActionItem, Meeting
+from tracker.meetings.models import Meeting
 from tracker.meetings.pages import describe_meeting
 from tracker.meetings.queries import when, with_sides
 from tracker.meetings.rules import OPEN, Section
 from tracker.meetings.shown import host_text, section, when_text
 from tracker.overview.views import overview
 from tracker.parties.models import Party
-from tracker.parties.queries import between, pair_of
+from tracker.parties.queries import ONE, OTHER, between, pair_of, pair_values
 from tracker.text import Refusal
 from tracker.web.database import db
 from tracker.web.links import Address, addresses_of, usable_url
@@ -85,9 +84,10 @@ def relation(codes: str) -> ResponseReturnValue:
     _ask_day()
     day = day_asked()
     agreements = latest_between(db(), a, b, day, MOST)
-    meetings = made(db().execute(_meetings(a, b)))
-    commissions = db().execute(_commissions(a, b)).all()
-    counts = counts_by_status(db(), day, between(Agreement, a, b))
+    both = pair_values(a, b)
+    meetings = made(db().connection().execute(_MEETINGS, both))
+    commissions = db().connection().execute(_COMMISSIONS, both).all()
+    counts = counts_between(db(), a, b, day)
     following = _following(meetings, day)
     commission, meeting = addresses_of(Commission), addresses_of(Meeting)
     return render_template(
@@ -100,7 +100,7 @@ def relation(codes: str) -> ResponseReturnValue:
         commissions=[_commission_line(c, following.get(c.id), commission) for c in commissions],
         meetings=[_meeting_line(m, day, meeting) for m in meetings if m.commission is None],
         commitments=pair_lines(db(), a, b, day),
-        items=[line_of(item, day) for item in db().scalars(_open_items(a, b, day))],
+        items=[line_of(item, day) for item in open_between(db(), a, b, day)],
         moments=_moments(agreements, meetings, day),
         most=MOST,
         new_url=usable_url("agreements.new", side_a=a.code, side_b=b.code),
@@ -116,23 +116,30 @@ def _ask_day() -> None:
             abort(400, _(refusal.message) % refusal.values)
 
 
-def _commissions(a: Party, b: Party) -> Select[Any]:
+def _commissions() -> Select[Any]:
+    own = Commission.__table__.c
     return (
-        select(Commission.id, Commission.name, Commission.status)
-        .where(between(Commission, a, b))
-        .order_by(Commission.name, Commission.id)
+        select(own.id, own.name, own.status)
+        .where(between(Commission, ONE, OTHER))
+        .order_by(own.name, own.id)
         .limit(MOST)
     )
 
 
-def _meetings(a: Party, b: Party) -> Select[Any]:
-    theirs = with_sides(lambda record: between(record, a, b))
+def _meetings() -> Select[Any]:
+    theirs = with_sides(lambda record: between(record, ONE, OTHER))
     newest = when().desc().nulls_first()
     return ROWS.where(Meeting.id.in_(theirs)).order_by(newest, Meeting.id).limit(MOST)
 
 
-def _open_items(a: Party, b: Party, day: date) -> Select[tuple[ActionItem]]:
-    return items(open_on(day), between_parties(a, b))
+def _promised() -> Select[Any]:
+    # A condition on the status would lead a database to all commitments that are open.
+    promised = func.count(case((Commitment.status == CommitmentStatus.OPEN, 1)))
+    return select(promised).where(of_pair(ONE, OTHER))
+
+
+# Kept, so that a page need not build them anew.
+_COMMISSIONS, _MEETINGS, _PROMISED = _commissions(), _meetings(), _promised()
 
 
 def _groups(
@@ -248,9 +255,7 @@ def _figures(
 ) -> list[tuple[str, int] | tuple[str, int, str]]:
     both = [a.code, b.code]
     working = (CommissionStatus.ACTIVE, CommissionStatus.FORESEEN)
-    # A condition on the status would lead a database to all commitments that are open.
-    promised = select(func.count(case((Commitment.status == CommitmentStatus.OPEN, 1))))
-    promised = promised.where(of_pair(a, b))
+    promised = db().connection().execute(_PROMISED, pair_values(a, b)).scalar()
     in_force = AgreementStatus.IN_FORCE
     return [
         (_("Agreements"), sum(counts.values()), url_for("agreements.index", party=both)),
@@ -260,5 +265,5 @@ def _figures(
             url_for("agreements.index", party=both, status=in_force.value),
         ),
         (_("Commissions"), sum(one.status in working for one in commissions)),
-        (_("Open commitments"), db().scalar(promised) or 0),
+        (_("Open commitments"), promised or 0),
     ]
