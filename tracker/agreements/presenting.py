@@ -138,20 +138,34 @@ _OWN_DAYS: Sequence[tuple[str, Any]] = (
     ("provisionally_applied_on", _l("provisionally applied")),
     ("in_force_on", _l("entered into force")),
 )
+_ENDED = _l("ended")
 
 
 def happenings(agreement: Agreement | AgreementTold) -> list[tuple[PartialDate, str]]:
     """All that is dated, oldest first."""
-    days = ((getattr(agreement, name), label) for name, label in _OWN_DAYS)
-    events = [(on, str(label)) for on, label in days if on is not None]
+    events = [(on, said(word, details)) for on, word, details in dated(agreement)]
+    return sorted(events, key=lambda event: (event[0].first, event[0].last))
+
+
+def said(word: Any, details: Sequence[str | None]) -> str:
+    """A word, in the language of the page, and what more there is to say."""
+    return " · ".join(filter(None, (str(word), *details)))
+
+
+def dated(
+    agreement: Agreement | AgreementTold,
+) -> Iterator[tuple[PartialDate, Any, Sequence[str | None]]]:
+    """All that is dated, in no order: the day, the word for it, still to be said, and details."""
+    for name, label in _OWN_DAYS:
+        on = getattr(agreement, name)
+        if on is not None:
+            yield on, label, ()
     if agreement.ended_on is not None:
         how = agreement.ended_how
-        events.append((agreement.ended_on, str(words.ENDED_HOW[how]) if how else _("ended")))
+        yield agreement.ended_on, words.ENDED_HOW[how] if how else _ENDED, ()
     for action in agreement.actions:
         on = action.effective_on or action.done_on
         if on is not None:
             side = {Side.A: agreement.side_a.name, Side.B: agreement.side_b.name}
             by = side[action.side] if action.side else None
-            said = [str(words.ACTION_KINDS[action.kind]), by, action.note]
-            events.append((on, " · ".join(filter(None, said))))
-    return sorted(events, key=lambda event: (event[0].first, event[0].last))
+            yield on, words.ACTION_KINDS[action.kind], (by, action.note)

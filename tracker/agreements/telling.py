@@ -120,19 +120,21 @@ def _latest(most: int) -> Select[Any]:
 
 
 def _told(row: Any, parties: Mapping[int, Party], actions: Sequence[ActionTold]) -> AgreementTold:
-    from_span = PartialDate.from_span
+    number, title, short_title, kind, ended_how, *ends = row[:13]
+    signed, applied, in_force, ended = map(PartialDate.from_span, ends[::2], ends[1::2])
+    side_a, side_b, status = row[13:]
     return AgreementTold(
-        row.id,
-        row.short_title or row.title,
-        row.kind,
-        AgreementStatus(row.status),
-        row.ended_how,
-        from_span(row.signed_on_first, row.signed_on_last),
-        from_span(row.provisionally_applied_on_first, row.provisionally_applied_on_last),
-        from_span(row.in_force_on_first, row.in_force_on_last),
-        from_span(row.ended_on_first, row.ended_on_last),
-        parties[row.side_a_id],
-        parties[row.side_b_id],
+        number,
+        short_title or title,
+        kind,
+        AgreementStatus(status),
+        ended_how,
+        signed,
+        applied,
+        in_force,
+        ended,
+        parties[side_a],
+        parties[side_b],
         actions,
     )
 

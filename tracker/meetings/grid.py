@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from tracker.meetings.listing import AnyMeeting
 from tracker.meetings.models import Meeting
 from tracker.meetings.rules import Section, section_of
+from tracker.meetings.sequence import MeetingStatus
 from tracker.meetings.standing import Standing
 from tracker.meetings.words import STATUSES
 from tracker.web.links import record_url
@@ -114,9 +115,13 @@ def shape_of(meeting: AnyMeeting, today: date) -> tuple[str, str]:
 
 def shape_as_it_stood(stood: Standing, due_to: date | None, day: date) -> tuple[str, str]:
     """The sign and the word of how a meeting stood on a day."""
-    part = section_of(stood.status, stood.begins, stood.ends, due_to, day)
+    return sign_of(section_of(stood.status, stood.begins, stood.ends, due_to, day), stood.status)
+
+
+def sign_of(part: Section, status: MeetingStatus) -> tuple[str, str]:
+    """The sign and the word of meetings of a status that stand in a part of the schedule."""
     if part == Section.OVERDUE:
         return "overdue", _("no record that it was held")
     if part == Section.DUE:
         return "expected", _("expected")
-    return stood.status.value, str(STATUSES[stood.status])
+    return status.value, str(STATUSES[status])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from babel import Locale
@@ -293,6 +293,11 @@ def days_overdue(days: int) -> str:
 def date_text(day: PartialDate) -> str:
     """A date in words, as precisely as it is known and no more."""
     return _date_text(str(get_locale()), day)
+
+
+def dates_in_words() -> Callable[[PartialDate], str]:
+    """What says many dates as `date_text` does: it asks for the language once."""
+    return partial(_date_text, str(get_locale()))
 
 
 @lru_cache(maxsize=8192)
