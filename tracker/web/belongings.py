@@ -23,7 +23,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import RelationshipProperty, Session, joinedload
+from sqlalchemy.orm import Mapper, RelationshipProperty, Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -73,7 +73,7 @@ class Belongings:
         self, session: Session, number: int, load: Sequence[ORMOption], there: frozenset[str]
     ) -> Any | None:
         """The record with its lists; those that are empty are not asked for again."""
-        kept = _kept(self.model, tuple(load), tuple(self.lists))
+        kept = _kept(inspect(self.model), tuple(load), tuple(self.lists))
         given = {"number": number}
         record = session.scalars(kept.record, given).one_or_none()
         if record is not None:
@@ -112,7 +112,7 @@ class _Kept:
 
 # As many as there are kinds of record, and more.
 @lru_cache(maxsize=64)
-def _kept(model: Any, load: tuple[ORMOption, ...], lists: tuple[str, ...]) -> _Kept:
+def _kept(mapper: Mapper[Any], load: tuple[ORMOption, ...], lists: tuple[str, ...]) -> _Kept:
     """Built once: with loader options, a list costs more to be asked for than to be read."""
     along: dict[str, list[ORMOption]] = {}
     own = []
@@ -122,8 +122,8 @@ def _kept(model: Any, load: tuple[ORMOption, ...], lists: tuple[str, ...]) -> _K
             along.setdefault(first.key, []).extend(_joined(more))
         else:
             own.append(option)
-    record = select(model).where(model.id == NUMBER).options(*own)
-    relationships = inspect(model).relationships
+    record = select(mapper.class_).where(mapper.class_.id == NUMBER).options(*own)
+    relationships = mapper.relationships
     return _Kept(record, {name: _list(relationships[name], along[name]) for name in along})
 
 
