@@ -9,6 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 
 from tracker.agreements import words
 from tracker.agreements.models import Agreement, Binding, Side, Signature, SignatureKind
@@ -19,6 +20,7 @@ from tracker.clock import as_of, day_asked
 from tracker.columns import Reading
 from tracker.dates import PartialDate
 from tracker.people.models import Person
+from tracker.web.facts import anchor, in_lines, outer_link
 from tracker.web.links import record_url
 from tracker.web.site import date_text
 
@@ -47,7 +49,6 @@ class Happening:
     date: str
     label: str
     shape: str = "held"
-    marks: str = ""
 
 
 def present(agreement: Agreement, _reading: Reading) -> Mapping[str, Any]:
@@ -118,19 +119,18 @@ def _office(agreement: Agreement, signature: Signature) -> Iterator[str]:
         yield " · ".join(filter(None, elsewhere))
 
 
-def _links(agreement: Agreement) -> dict[str, list[tuple[str, str, str]]]:
-    """By column: what stands before a link, its address, and its words."""
-    return {
-        "topics": [
-            ("", url_for("agreements.index", topic=link.topic.code), link.topic.name)
-            for link in agreement.topic_links
-        ],
-        "relations": [
-            (str(words.RELATIONS[one.kind]), record_url(one.other), one.other.name)
-            for one in agreement.relations
-        ],
-        "link": [("", agreement.link, agreement.link)] if agreement.link else [],
-    }
+def _links(agreement: Agreement) -> dict[str, Markup]:
+    """By column: what it shows as links."""
+    topics = (
+        anchor(url_for("agreements.index", topic=link.topic.code), link.topic.name)
+        for link in agreement.topic_links
+    )
+    relations = (
+        escape(words.RELATIONS[one.kind]) + " " + anchor(record_url(one.other), one.other.name)
+        for one in agreement.relations
+    )
+    text = [outer_link(agreement.link)] if agreement.link else []
+    return {"topics": in_lines(topics), "relations": in_lines(relations), "link": in_lines(text)}
 
 
 _OWN_DAYS: Sequence[tuple[str, Any]] = (

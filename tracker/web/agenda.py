@@ -6,9 +6,9 @@ query.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask, current_app
 from markupsafe import Markup, escape
@@ -19,8 +19,34 @@ _FIELDS = 5
 
 
 def init_app(app: Flask) -> None:
-    """Let templates ask for such a list."""
-    app.jinja_env.globals["agenda_lines"] = agenda
+    """Let templates ask for such lists."""
+    app.jinja_env.globals.update(agenda_lines=agenda, timeline_lines=timeline)
+
+
+class Event(Protocol):
+    """Something that happened to the record of a page."""
+
+    @property
+    def date(self) -> str:
+        """When, in words."""
+
+    @property
+    def label(self) -> str:
+        """What happened."""
+
+    @property
+    def shape(self) -> str:
+        """The sign that stands before it."""
+
+
+def timeline(events: Iterable[Event]) -> Markup:
+    """A list of what happened to one record."""
+    lines = "\n".join(
+        f'<li><p class="date">{escape(one.date)}</p>'
+        f"<p>{_state(one.shape, escape(one.label))}</p></li>"
+        for one in events
+    )
+    return Markup(f'<ol class="agenda">\n{lines}\n</ol>')  # noqa: S704 - escaped
 
 
 def agenda(lines: Sequence[PanelLine]) -> Markup:
@@ -46,8 +72,7 @@ def _escaped(lines: Sequence[PanelLine]) -> Iterator[tuple[str, ...]]:
 def _line(line: PanelLine, escaped: tuple[str, ...]) -> str:
     date, title, url, word, note = escaped
     if line.shape:
-        sign = _sign(line.shape)
-        begin = f'<li><p class="date"><span class="state">{sign} <span>{date}</span></span></p>'
+        begin = f'<li><p class="date">{_state(line.shape, date)}</p>'
     elif date:
         begin = f'<li><p class="date">{date}</p>'
     else:
@@ -55,6 +80,11 @@ def _line(line: PanelLine, escaped: tuple[str, ...]) -> str:
     name = f'<a href="{url}">{title}</a>' if url else title
     more = f"{word} · {note}" if word and note else word or note
     return f'{begin}<div><p>{name}</p><p class="quiet-text">{more}</p></div></li>'
+
+
+def _state(shape: str, word: str) -> str:
+    """A sign and the word for it, or its day; the latter is escaped."""
+    return f'<span class="state">{_sign(shape)} <span>{word}</span></span>'
 
 
 @lru_cache(maxsize=32)

@@ -7,6 +7,7 @@ macros.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from flask import Flask, current_app
@@ -14,6 +15,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from tracker.columns import Column
+from tracker.columns.cells import Label, is_web_address
 
 # What a page shows of a column: a text, or the rows of a list, each in parts.
 Shown = str | Sequence[Sequence[str]]
@@ -41,6 +43,10 @@ class Facts(Mapping[str, tuple[Column, Shown]]):
         column = self._columns[name]
         return column, self._show(column)
 
+    def label(self, name: str) -> Label:
+        """What pages call a column."""
+        return self._columns[name].label
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._columns)
 
@@ -54,17 +60,23 @@ def init_app(app: Flask) -> None:
 
 
 def fact_rows(
-    names: Iterable[str], facts: Mapping[str, tuple[Column, Shown]], evidence: Attested
+    names: Iterable[str],
+    facts: Facts,
+    evidence: Attested,
+    instead: Mapping[str, Markup] = MappingProxyType({}),
 ) -> Markup:
-    """The facts of some columns under each other; what is empty says that it is not known."""
+    """The facts of some columns under each other; what is empty says that it is not known.
+
+    ``instead`` are markup, ready to be shown, of columns that are no plain texts.
+    """
     cited = bool(evidence.lettered)
     rows = []
     for name in names:
-        column, shown = facts[name]
-        # What is not known has no evidence either, but for a text that is empty.
+        shown = instead[name] if name in instead else facts[name][1]
+        # An empty list has no evidence.
         marks = _marks(evidence.of(name)) if cited and (shown or isinstance(shown, str)) else ""
         value = f"<dd>{_value(shown)}{marks}</dd>"
-        rows.append(f'<div class="fact"><dt>{escape(column.label)}</dt>{value}</div>')
+        rows.append(f'<div class="fact"><dt>{escape(facts.label(name))}</dt>{value}</div>')
     return Markup("\n".join(rows))  # noqa: S704 - escaped
 
 
@@ -73,8 +85,26 @@ def _value(shown: Shown) -> str:
         return f'<span class="unknown">{Markup(_("not known"))}</span>'  # noqa: S704 - as in a template
     if isinstance(shown, str):
         return escape(shown)
-    lines = (escape(" · ".join(filter(None, parts))) for parts in shown)
-    return f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"
+    return in_lines(" · ".join(filter(None, parts)) for parts in shown)
+
+
+def in_lines(texts: Iterable[str]) -> Markup:
+    """Texts or markup as the lines of a list; nothing where there are none."""
+    lines = "".join(f"<li>{escape(text)}</li>" for text in texts)
+    return Markup(f"<ul>{lines}</ul>" if lines else "")  # noqa: S704 - escaped
+
+
+def anchor(address: str, text: str) -> Markup:
+    """A link to a page of this site."""
+    return Markup(f'<a href="{escape(address)}">{escape(text)}</a>')  # noqa: S704 - escaped
+
+
+def outer_link(address: str) -> Markup:
+    """A link to another site; only its address, where pages may not show that as a link."""
+    if not is_web_address(address):
+        return escape(address)
+    shown = escape(address)
+    return Markup(f'<a href="{shown}" rel="noreferrer">{shown}</a>')  # noqa: S704 - escaped
 
 
 def _marks(citations: Sequence[Any]) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 
+from tracker.web.addresses import HIGHEST
+
 Address = Callable[[int], str]
 # More than there are, under one root.
 KEPT = 1_000
@@ -28,25 +30,47 @@ def init_app(app: Flask) -> None:
         return kept[key]
 
     app.jinja_env.globals["url_for"] = address
+    app.extensions["numbered"] = {}
+
+
+def numbered_url(endpoint: str, number: int, **other: Any) -> str:
+    """The address of a page of one record; those of other records differ by the number only."""
+    before, after = _around_number(endpoint, **other)
+    return f"{before}{number}{after}"
+
+
+def _around_number(endpoint: str, **other: Any) -> tuple[str, str]:
+    """What stands before and after the number in such addresses, worked out once."""
+    kept: dict[tuple[Any, ...], tuple[str, str]] = current_app.extensions["numbered"]
+    key = (request.script_root, endpoint, *other.values())
+    if key not in kept:
+        made = url_for(endpoint, number=HIGHEST, **other)
+        before, _number, after = made.rpartition(str(HIGHEST))
+        if len(kept) == KEPT:
+            return before, after
+        kept[key] = (before, after)
+    return kept[key]
 
 
 def record_url(record: Any, action: str = "show") -> str:
     """The address of a record's page."""
     plural = current_app.extensions["pages"][type(record)].name
-    return url_for(f"{plural}.{action}", number=record.id)
+    return numbered_url(f"{plural}.{action}", record.id)
 
 
 def addresses_of(model: type[Any]) -> Address:
     """The addresses of many records of a kind, by their number: they differ by nothing else."""
     plural = current_app.extensions["pages"][model].name
-    start = url_for(f"{plural}.show", number=0).removesuffix("0")
-    return lambda number: f"{start}{number}"
+    start, end = _around_number(f"{plural}.show")
+    return lambda number: f"{start}{number}{end}"
 
 
 def usable_url(endpoint: str, **values: Any) -> str | None:
     """The address of a page; none where whoever asks may not use it."""
     usable = current_app.extensions["usable"]
-    return url_for(endpoint, **values) if usable(endpoint) else None
+    if not usable(endpoint):
+        return None
+    return numbered_url(endpoint, **values) if "number" in values else url_for(endpoint, **values)
 
 
 def local_target(target: str) -> str:

@@ -15,7 +15,7 @@ from tracker.web.belongings import NUMBER, Belongings
 from tracker.web.database import db, reading
 from tracker.web.facts import Facts, Shown
 from tracker.web.form_views import FormViews
-from tracker.web.links import usable_url
+from tracker.web.links import numbered_url, usable_url
 from tracker.web.pages import Panel, Pointing
 from tracker.web.rights import Right, needs
 from tracker.web.site import item_texts, word_of
@@ -60,7 +60,7 @@ class RecordViews(FormViews):
                 if (address := usable_url(where, number=number))
             ],
             cite_url=self.usable_url("cite", number=number) if self.citing() else None,
-            json_url=self.url("twin", number=number),
+            json_url=numbered_url(f"{self.pages.name}.twin", number),
             edit_url=self.usable_url("edit", number=number),
             delete_url=self.usable_url("delete", number=number),
             history_url=self.history_url(number),
