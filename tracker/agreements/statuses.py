@@ -6,7 +6,6 @@ everything undated has happened, and cost a look into an index.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -74,12 +73,3 @@ def count_with_status(session: Session, status: AgreementStatus, day: date, most
     """How many agreements have a status, counted no further than to ``most``."""
     some = numbers_with_status(status, day).limit(most).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
-
-
-def counts_by_status(
-    session: Session, day: date, *which: ColumnElement[bool]
-) -> Mapping[AgreementStatus, int]:
-    """How many of some agreements have each status; a look for each of them, so not for all."""
-    each = select(status_on_day(day).label("status")).where(*which).subquery()
-    counted = select(each.c.status, func.count()).group_by(each.c.status)
-    return {AgreementStatus(name): count for name, count in session.execute(counted)}
