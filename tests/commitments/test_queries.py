@@ -192,7 +192,7 @@ def test_what_is_told_of_a_commitment_is_what_its_record_holds(app: Flask, some:
         side_b=parties["IR"],
         status="active",
     )
-    session = Meeting(kind="session", status="held", number=1, commission=commission)
+    session = Meeting(kind="session", status="planned", number=1, commission=commission)
     some.add(session)
     some.flush()
     own = {"own_side_a": parties["KZ"], "own_side_b": parties["UZ"]}
