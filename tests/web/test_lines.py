@@ -8,7 +8,7 @@ from tracker.columns import Line
 from tracker.sources.evidence import Evidence
 from tracker.web.agenda import agenda, timeline
 from tracker.web.facts import Facts, Shown, fact_rows, outer_link
-from tracker.web.links import numbered_url
+from tracker.web.links import KEPT, coded_url, numbered_url
 from tracker.web.pages import PanelLine
 
 HOSTILE = "<b>\"&'"
@@ -102,3 +102,20 @@ def test_an_address_that_is_kept_is_the_one_that_is_made(
         for plural in ("agreements", "meetings"):
             made = url_for("history.of_record", plural=plural, number=number)
             assert numbered_url("history.of_record", number, plural=plural) == made
+
+
+@pytest.mark.parametrize("code", ["IR", "X-Y", "CODE", "A&B", "İ/ß", "A B", "?", ".."])
+def test_an_address_of_a_code_is_the_one_that_is_made(app: Flask, code: str) -> None:
+    with app.test_request_context(base_url="http://localhost/CODE"):
+        assert coded_url("parties.coded", "code", code) == url_for("parties.coded", code=code)
+        made = url_for("agreements.index", topic=code)
+        assert coded_url("agreements.index", "topic", code) == made
+
+
+@pytest.mark.own_app
+def test_no_more_addresses_are_kept_than_there_are(app: Flask) -> None:
+    for place in range(KEPT + 10):
+        with app.test_request_context(base_url=f"http://localhost/{place}"):
+            assert numbered_url("agreements.show", 7) == f"/{place}/agreements/7"
+
+    assert len(app.extensions["around"]) == KEPT

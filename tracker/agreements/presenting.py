@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from tracker.agreements import words
 from tracker.agreements.models import Agreement, Binding, Side, Signature, SignatureKind
-from tracker.agreements.rules import AgreementStatus
+from tracker.agreements.rules import AgreementStatus, StatusOn
 from tracker.agreements.status import possible_status
 from tracker.agreements.telling import AgreementTold
 from tracker.clock import as_of, day_asked
@@ -21,7 +20,7 @@ from tracker.columns import Reading
 from tracker.dates import PartialDate
 from tracker.people.models import Person
 from tracker.web.facts import anchor, in_lines, outer_link
-from tracker.web.links import record_url
+from tracker.web.links import coded_url, record_url
 from tracker.web.site import date_text
 
 
@@ -54,27 +53,27 @@ class Happening:
 def present(agreement: Agreement, _reading: Reading) -> Mapping[str, Any]:
     """The context of the agreement's own template."""
     country = agreement.signed_country.name if agreement.signed_country else None
+    found = possible_status(agreement, day_asked())
 
     def known(names: Sequence[str]) -> list[str]:
         attributes = {"references": "reference_list"}
         return [name for name in names if getattr(agreement, attributes.get(name, name))]
 
     return {
-        "state_line": " · ".join(_state(agreement)),
+        "state_line": " · ".join(_state(agreement, found)),
         "sides": {side: _side(agreement, side) for side in ("A", "B")},
         "place": ", ".join(filter(None, (agreement.signed_city, country))),
         "known": known,
-        "links": _links(agreement),
+        "instead": {"status": str(words.STATUSES[found.status]), **_links(agreement)},
         "happened": [Happening(date_text(on), label) for on, label in happenings(agreement)],
     }
 
 
-def _state(agreement: Agreement) -> Iterator[str]:
+def _state(agreement: Agreement, found: StatusOn) -> Iterator[str]:
     if as_of.get():
         yield _("As of %(day)s:", day=date_text(PartialDate.day(day_asked())))
     if agreement.signed_on:
         yield _("Signed %(day)s", day=date_text(agreement.signed_on))
-    found = possible_status(agreement, day_asked())
     now = found.status
     if found.possibly:
         others = [str(words.STATUSES[one]) for one in found.candidates]
@@ -98,7 +97,7 @@ def _side(agreement: Agreement, side: str) -> SideOf:
         for signature in agreement.signatures
         if signature.side is Side(side)
     ]
-    return SideOf(party.name, url_for("parties.coded", code=party.code), signers)
+    return SideOf(party.name, coded_url("parties.coded", "code", party.code), signers)
 
 
 def _office(agreement: Agreement, signature: Signature) -> Iterator[str]:
@@ -122,7 +121,7 @@ def _office(agreement: Agreement, signature: Signature) -> Iterator[str]:
 def _links(agreement: Agreement) -> dict[str, Markup]:
     """By column: what it shows as links."""
     topics = (
-        anchor(url_for("agreements.index", topic=link.topic.code), link.topic.name)
+        anchor(coded_url("agreements.index", "topic", link.topic.code), link.topic.name)
         for link in agreement.topic_links
     )
     relations = (

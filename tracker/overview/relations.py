@@ -148,12 +148,14 @@ def _groups(
             shown.append(agreement_line(agreement, say))
     asked = as_of.get()
     on: dict[str, Any] = {"on": asked.isoformat()} if asked else {}
+    # Their addresses differ by the status only, and no code can hold the letters before it.
+    address = url_for("agreements.index", party=[a.code, b.code], status="", **on)
     return [
         Group(
             str(agreement_words.STATUSES[status]),
             lines[status],
             counts[status],
-            url_for("agreements.index", party=[a.code, b.code], status=status.value, **on),
+            address.replace("&status=", f"&status={status.value}"),
         )
         for status in AgreementStatus
         if counts.get(status)

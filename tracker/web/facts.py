@@ -63,11 +63,11 @@ def fact_rows(
     names: Iterable[str],
     facts: Facts,
     evidence: Attested,
-    instead: Mapping[str, Markup] = MappingProxyType({}),
+    instead: Mapping[str, Shown] = MappingProxyType({}),
 ) -> Markup:
     """The facts of some columns under each other; what is empty says that it is not known.
 
-    ``instead`` are markup, ready to be shown, of columns that are no plain texts.
+    ``instead`` is what some columns show that is worked out otherwise, such as links.
     """
     cited = bool(evidence.lettered)
     rows = []

@@ -11,6 +11,8 @@ from tracker.web.addresses import HIGHEST
 Address = Callable[[int], str]
 # More than there are, under one root.
 KEPT = 1_000
+# What stands in an address as it is.
+_PLAIN = re.compile(r"[A-Za-z0-9-]+")
 
 
 def init_app(app: Flask) -> None:
@@ -30,22 +32,34 @@ def init_app(app: Flask) -> None:
         return kept[key]
 
     app.jinja_env.globals["url_for"] = address
-    app.extensions["numbered"] = {}
+    app.extensions["around"] = {}
 
 
-def numbered_url(endpoint: str, number: int, **other: Any) -> str:
-    """The address of a page of one record; those of other records differ by the number only."""
-    before, after = _around_number(endpoint, **other)
+def numbered_url(endpoint: str, number: int, **other: str) -> str:
+    """The address of a page of one record; those of other records differ by the number only.
+
+    ``other`` are values of which there are few.
+    """
+    before, after = _around(endpoint, "number", HIGHEST, **other)
     return f"{before}{number}{after}"
 
 
-def _around_number(endpoint: str, **other: Any) -> tuple[str, str]:
-    """What stands before and after the number in such addresses, worked out once."""
-    kept: dict[tuple[Any, ...], tuple[str, str]] = current_app.extensions["numbered"]
-    key = (request.script_root, endpoint, *other.values())
+def coded_url(endpoint: str, name: str, code: str) -> str:
+    """The address of a page that takes one code; those of other codes differ by nothing else."""
+    if not _PLAIN.fullmatch(code):
+        return url_for(endpoint, **{name: code})  # type: ignore[arg-type]
+    before, after = _around(endpoint, name, "CODE")
+    return f"{before}{code}{after}"
+
+
+def _around(endpoint: str, name: str, stand_in: int | str, **other: Any) -> tuple[str, str]:
+    """What stands before and after one value in such addresses, worked out once."""
+    kept: dict[tuple[Any, ...], tuple[str, str]] = current_app.extensions["around"]
+    key = (request.script_root, endpoint, name, *other.items())
     if key not in kept:
-        made = url_for(endpoint, number=HIGHEST, **other)
-        before, _number, after = made.rpartition(str(HIGHEST))
+        values: dict[str, Any] = {name: stand_in, **other}
+        made = url_for(endpoint, **values)
+        before, _stand_in, after = made.rpartition(str(stand_in))
         if len(kept) == KEPT:
             return before, after
         kept[key] = (before, after)
@@ -61,7 +75,7 @@ def record_url(record: Any, action: str = "show") -> str:
 def addresses_of(model: type[Any]) -> Address:
     """The addresses of many records of a kind, by their number: they differ by nothing else."""
     plural = current_app.extensions["pages"][model].name
-    start, end = _around_number(f"{plural}.show")
+    start, end = _around(f"{plural}.show", "number", HIGHEST)
     return lambda number: f"{start}{number}{end}"
 
 
@@ -70,7 +84,9 @@ def usable_url(endpoint: str, **values: Any) -> str | None:
     usable = current_app.extensions["usable"]
     if not usable(endpoint):
         return None
-    return numbered_url(endpoint, **values) if "number" in values else url_for(endpoint, **values)
+    return (
+        numbered_url(endpoint, **values) if [*values] == ["number"] else url_for(endpoint, **values)
+    )
 
 
 def local_target(target: str) -> str:
