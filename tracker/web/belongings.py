@@ -80,7 +80,7 @@ class Belongings:
             for name in self.lists:
                 if name not in there:
                     set_committed_value(record, name, [])
-                elif name in kept.lists and name in inspect(record).unloaded:
+                elif name in kept.lists and name not in inspect(record).dict:
                     rows = session.scalars(kept.lists[name], given).all()
                     set_committed_value(record, name, rows)
         return record
