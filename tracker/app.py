@@ -32,7 +32,7 @@ from tracker.search.views import search
 from tracker.settings import Settings
 from tracker.sources.evidence import attested, evidence
 from tracker.sources.models import Source
-from tracker.web import database, fresh, kept, log, site, static_files
+from tracker.web import agendas, database, facts, fresh, kept, log, site, static_files
 from tracker.web.export_views import export_view
 from tracker.web.list_views import ListViews
 from tracker.web.site import Offer
@@ -93,6 +93,8 @@ def create_app(settings: Settings) -> Flask:
     }
     site.init_app(app, settings.languages)
     _read_from_copy(app, settings)
+    agendas.init_app(app)
+    facts.init_app(app)
     kept.init_app(app)
     fresh.init_app(app, (settings.languages, settings.public_read, settings.provider is not None))
     static_files.init_app(app)

@@ -1,5 +1,6 @@
 """What SQL says of commitments is what the rules say; and the panels for other pages."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from tests.client import CheckedClient
 from tests.commitments.test_progress import CASES, dates, days, promises
 from tracker.agreements.models import Agreement
 from tracker.columns import Reading
+from tracker.commissions.models import Commission
 from tracker.commitments import progress
 from tracker.commitments.models import Commitment, MadeBy, Observation
 from tracker.commitments.panels import (
@@ -25,7 +27,8 @@ from tracker.commitments.panels import (
 )
 from tracker.commitments.progress import Answer, Observed, Promise
 from tracker.commitments.queries import open_due_within, overdue, select_commitments
-from tracker.commitments.story import promise_of
+from tracker.commitments.story import describe_commitment, promise_of, state_of
+from tracker.commitments.telling import told, told_of
 from tracker.dates import PartialDate
 from tracker.meetings.models import Meeting
 from tracker.parties.models import Party
@@ -178,3 +181,53 @@ def test_panels_hold_what_belongs_to_them(app: Flask, some: Session) -> None:
 def test_other_pages_show_the_commitments(some: Session, client: CheckedClient) -> None:
     for address in ("/agreements/1", "/meetings/1", "/parties/IR"):
         assert "A promise" in client.page(address).text
+
+
+def test_what_is_told_of_a_commitment_is_what_its_record_holds(app: Flask, some: Session) -> None:
+    parties = {party.code: party for party in some.scalars(select(Party))}
+    commission = Commission(
+        name="On roads",
+        kind="committee",
+        side_a=parties["KZ"],
+        side_b=parties["IR"],
+        status="active",
+    )
+    session = Meeting(kind="session", status="planned", number=1, commission=commission)
+    some.add(session)
+    some.flush()
+    own = {"own_side_a": parties["KZ"], "own_side_b": parties["UZ"]}
+    recorded(some, Promise(due_on=on("2026")), meeting_id=session.id)
+    recorded(some, Promise(due_on=on("2023")), **own)
+    below = Promise("open", on("2024-03"), Decimal(9), on("2020"), Decimal(4))
+    seen = [
+        Observed(on("2019"), Decimal(1)),
+        Observed(on("2024"), Decimal(4)),
+        Observed(on("2021")),
+    ]
+    recorded(some, replace(below, observed=seen))
+    some.commit()
+    records = {one.id: one for one in some.scalars(select(Commitment))}
+
+    rows = told(some, told_of(Commitment.id > 0, most=100))
+
+    assert len(rows) == len(records) == 8
+    with app.test_request_context():
+        for row in rows:
+            record = records[row.id]
+            assert row.parties == (record.side_a.name, record.side_b.name)
+            assert describe_commitment(row) == describe_commitment(record)
+            for day in (date(2020, 1, 1), date(2024, 3, 15), date(2026, 7, 1), date(2030, 1, 1)):
+                assert state_of(row, day) == state_of(record, day)
+
+
+def test_a_kept_statement_asks_for_the_pair_that_it_is_given(app: Flask, some: Session) -> None:
+    parties = {party.code: party for party in some.scalars(select(Party))}
+
+    with app.test_request_context():
+        lines = {
+            (one, other): pair_lines(some, parties[one], parties[other], date(2025, 1, 1))
+            for one, other in (("IR", "UZ"), ("UZ", "IR"), ("KZ", "UZ"), ("IR", "KZ"))
+        }
+
+    assert lines["IR", "UZ"] == lines["UZ", "IR"]
+    assert [len(found) for found in lines.values()] == [4, 4, 1, 0]

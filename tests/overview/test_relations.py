@@ -1,13 +1,18 @@
 """The page of two parties, and the partners on a party's page."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import and_, insert, or_, select
 from sqlalchemy.orm import Session
 
 from tests.client import CheckedClient
 from tracker.agreements.models import Agreement, AgreementKind
+from tracker.agreements.status import status
+from tracker.agreements.telling import counts_between
+from tracker.dates import PartialDate
+from tracker.meetings.models import ActionItem, Meeting
 from tracker.parties.models import Party
 
 
@@ -88,6 +93,45 @@ def test_agreements_stand_by_their_status_on_the_day(
     assert "status=signed" in then
     assert "on=2020-06-30" in then
     assert client.get("/relations/IR-TR?on=never").status_code == 400
+
+
+def test_counts_are_those_of_the_rule_on_each_day(seeded: Session) -> None:
+    add_agreements(seeded, "IR", "TR", 12)
+    add_agreements(seeded, "TR", "IR", 3)
+    parties = {party.code: party for party in seeded.scalars(select(Party))}
+
+    for code, other in (("IR", "TR"), ("TR", "IR"), ("IR", "UZ"), ("AD", "ZW")):
+        a, b = parties[code], parties[other]
+        which = or_(
+            and_(Agreement.side_a == a, Agreement.side_b == b),
+            and_(Agreement.side_a == b, Agreement.side_b == a),
+        )
+        theirs = seeded.scalars(select(Agreement).where(which)).all()
+        for day in (date(1980, 1, 1), date(2003, 5, 5), date(2020, 12, 31), date(2026, 11, 24)):
+            counted = counts_between(seeded, a, b, day)
+            assert counted == Counter(status(one, day) for one in theirs), (code, other, day)
+
+
+def test_items_are_those_of_the_pair_that_were_open_on_the_day(
+    seeded: Session, client: CheckedClient
+) -> None:
+    # Meeting 3 is one of Iran and Uzbekistan.
+    held = seeded.get_one(Meeting, 3)
+    held.begins_on = PartialDate.day(date(2024, 2, 1))
+    done = PartialDate.day(date(2025, 1, 1))
+    seeded.add(ActionItem(meeting_id=3, text="Send the list", side="A", position=0))
+    closed = {"state": "done", "done_on": done}
+    seeded.add(ActionItem(meeting_id=3, text="Call them", side="B", position=1, **closed))
+    seeded.commit()
+
+    def shown(address: str) -> tuple[bool, bool]:
+        text = client.get(address).text
+        return "Send the list" in text, "Call them" in text
+
+    assert shown("/relations/IR-UZ") == (True, False)
+    assert shown("/relations/IR-UZ?on=2024-06-01") == (True, True)
+    assert shown("/relations/IR-UZ?on=2024-01-31") == (False, False)
+    assert shown("/relations/IR-TR") == (False, False)
 
 
 def test_an_empty_relation_says_what_to_do(seeded: Session, client: CheckedClient) -> None:

@@ -14,12 +14,8 @@ from tests.overview.conftest import rows
 from tests.overview.plans import plan_of, read_whole
 from tracker.agreements.models import Agreement
 from tracker.agreements.rules import AgreementStatus
-from tracker.agreements.statuses import (
-    count_with_status,
-    counts_by_status,
-    has_status,
-    numbers_with_status,
-)
+from tracker.agreements.statuses import count_with_status, has_status, numbers_with_status
+from tracker.agreements.telling import counts_between
 from tracker.db import first_day
 from tracker.parties.models import Party
 from tracker.parties.queries import between
@@ -81,7 +77,7 @@ def no_page_reads_all_agreements(filled: Session, engine: Engine, client: Checke
         of_party = plan_of(connection, page.where(pair, suspended))
         common = plan_of(connection, page.where(in_force))
         counted = plan_of(connection, numbers_with_status(AgreementStatus.SIGNED, DAY).limit(10))
-    counts = counts_by_status(filled, DAY, pair)
+    counts = counts_between(filled, parties["IR"], parties["UZ"], DAY)
 
     assert "ix_agreement_status_span_days" in rare
     assert "ix_agreement_status_span_days" in of_party

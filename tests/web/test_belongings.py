@@ -44,6 +44,29 @@ def test_each_list_is_what_the_database_holds(pages: RecordPages, seeded: Sessio
 
 
 @pytest.mark.parametrize("pages", PAGES, ids=lambda pages: pages.name)
+def test_what_the_options_name_is_read_along(
+    pages: RecordPages, seeded: Session, query_counter: Counter
+) -> None:
+    table = pages.table
+    belongings = Belongings(table.model, {})
+
+    for number in seeded.scalars(select(table.model.id)).all():
+        seeded.expunge_all()
+        there = belongings.there(seeded, number)
+        record = belongings.load(seeded, number, table.load, there)
+        with query_counter() as statements:
+            for option in table.load:
+                _follow([record], [one.key for one in option.context[-1].path[1::2]])  # type: ignore[attr-defined]
+        assert statements == [], (pages.name, number)
+
+
+def _follow(records: list[Any], names: list[str]) -> None:
+    for name in names:
+        found = [getattr(record, name) for record in records if record is not None]
+        records = [one for each in found for one in (each if isinstance(each, list) else [each])]
+
+
+@pytest.mark.parametrize("pages", PAGES, ids=lambda pages: pages.name)
 def test_a_record_that_is_not_there_has_nothing(pages: RecordPages, seeded: Session) -> None:
     belongings = Belongings(pages.table.model, {})
 

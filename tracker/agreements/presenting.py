@@ -6,20 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 
 from tracker.agreements import words
 from tracker.agreements.models import Agreement, Binding, Side, Signature, SignatureKind
-from tracker.agreements.rules import AgreementStatus
+from tracker.agreements.rules import AgreementStatus, StatusOn
 from tracker.agreements.status import possible_status
 from tracker.agreements.telling import AgreementTold
 from tracker.clock import as_of, day_asked
 from tracker.columns import Reading
 from tracker.dates import PartialDate
 from tracker.people.models import Person
-from tracker.web.links import record_url
+from tracker.web.facts import anchor, in_lines, outer_link
+from tracker.web.links import coded_url, record_url
 from tracker.web.site import date_text
 
 
@@ -47,33 +48,32 @@ class Happening:
     date: str
     label: str
     shape: str = "held"
-    marks: str = ""
 
 
 def present(agreement: Agreement, _reading: Reading) -> Mapping[str, Any]:
     """The context of the agreement's own template."""
     country = agreement.signed_country.name if agreement.signed_country else None
+    found = possible_status(agreement, day_asked())
 
     def known(names: Sequence[str]) -> list[str]:
         attributes = {"references": "reference_list"}
         return [name for name in names if getattr(agreement, attributes.get(name, name))]
 
     return {
-        "state_line": " · ".join(_state(agreement)),
+        "state_line": " · ".join(_state(agreement, found)),
         "sides": {side: _side(agreement, side) for side in ("A", "B")},
         "place": ", ".join(filter(None, (agreement.signed_city, country))),
         "known": known,
-        "links": _links(agreement),
+        "instead": {"status": str(words.STATUSES[found.status]), **_links(agreement)},
         "happened": [Happening(date_text(on), label) for on, label in happenings(agreement)],
     }
 
 
-def _state(agreement: Agreement) -> Iterator[str]:
+def _state(agreement: Agreement, found: StatusOn) -> Iterator[str]:
     if as_of.get():
         yield _("As of %(day)s:", day=date_text(PartialDate.day(day_asked())))
     if agreement.signed_on:
         yield _("Signed %(day)s", day=date_text(agreement.signed_on))
-    found = possible_status(agreement, day_asked())
     now = found.status
     if found.possibly:
         others = [str(words.STATUSES[one]) for one in found.candidates]
@@ -97,7 +97,7 @@ def _side(agreement: Agreement, side: str) -> SideOf:
         for signature in agreement.signatures
         if signature.side is Side(side)
     ]
-    return SideOf(party.name, url_for("parties.coded", code=party.code), signers)
+    return SideOf(party.name, coded_url("parties.coded", "code", party.code), signers)
 
 
 def _office(agreement: Agreement, signature: Signature) -> Iterator[str]:
@@ -118,19 +118,18 @@ def _office(agreement: Agreement, signature: Signature) -> Iterator[str]:
         yield " · ".join(filter(None, elsewhere))
 
 
-def _links(agreement: Agreement) -> dict[str, list[tuple[str, str, str]]]:
-    """By column: what stands before a link, its address, and its words."""
-    return {
-        "topics": [
-            ("", url_for("agreements.index", topic=link.topic.code), link.topic.name)
-            for link in agreement.topic_links
-        ],
-        "relations": [
-            (str(words.RELATIONS[one.kind]), record_url(one.other), one.other.name)
-            for one in agreement.relations
-        ],
-        "link": [("", agreement.link, agreement.link)] if agreement.link else [],
-    }
+def _links(agreement: Agreement) -> dict[str, Markup]:
+    """By column: what it shows as links."""
+    topics = (
+        anchor(coded_url("agreements.index", "topic", link.topic.code), link.topic.name)
+        for link in agreement.topic_links
+    )
+    relations = (
+        escape(words.RELATIONS[one.kind]) + " " + anchor(record_url(one.other), one.other.name)
+        for one in agreement.relations
+    )
+    text = [outer_link(agreement.link)] if agreement.link else []
+    return {"topics": in_lines(topics), "relations": in_lines(relations), "link": in_lines(text)}
 
 
 _OWN_DAYS: Sequence[tuple[str, Any]] = (
@@ -138,20 +137,34 @@ _OWN_DAYS: Sequence[tuple[str, Any]] = (
     ("provisionally_applied_on", _l("provisionally applied")),
     ("in_force_on", _l("entered into force")),
 )
+_ENDED = _l("ended")
 
 
 def happenings(agreement: Agreement | AgreementTold) -> list[tuple[PartialDate, str]]:
     """All that is dated, oldest first."""
-    days = ((getattr(agreement, name), label) for name, label in _OWN_DAYS)
-    events = [(on, str(label)) for on, label in days if on is not None]
+    events = [(on, said(word, details)) for on, word, details in dated(agreement)]
+    return sorted(events, key=lambda event: (event[0].first, event[0].last))
+
+
+def said(word: Any, details: Sequence[str | None]) -> str:
+    """A word, in the language of the page, and what more there is to say."""
+    return " · ".join(filter(None, (str(word), *details)))
+
+
+def dated(
+    agreement: Agreement | AgreementTold,
+) -> Iterator[tuple[PartialDate, Any, Sequence[str | None]]]:
+    """All that is dated, in no order: the day, the word for it, still to be said, and details."""
+    for name, label in _OWN_DAYS:
+        on = getattr(agreement, name)
+        if on is not None:
+            yield on, label, ()
     if agreement.ended_on is not None:
         how = agreement.ended_how
-        events.append((agreement.ended_on, str(words.ENDED_HOW[how]) if how else _("ended")))
+        yield agreement.ended_on, words.ENDED_HOW[how] if how else _ENDED, ()
     for action in agreement.actions:
         on = action.effective_on or action.done_on
         if on is not None:
             side = {Side.A: agreement.side_a.name, Side.B: agreement.side_b.name}
             by = side[action.side] if action.side else None
-            said = [str(words.ACTION_KINDS[action.kind]), by, action.note]
-            events.append((on, " · ".join(filter(None, said))))
-    return sorted(events, key=lambda event: (event[0].first, event[0].last))
+            yield on, words.ACTION_KINDS[action.kind], (by, action.note)

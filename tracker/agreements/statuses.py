@@ -6,11 +6,11 @@ everything undated has happened, and cost a look into an index.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Column,
     ColumnElement,
     Date,
@@ -40,7 +40,7 @@ NUMBER: Column[int] = _OWN.c.id
 _SIDE = AGREEMENT_SIDE.c
 
 
-def status_on_day(day: date, number: Column[int] = NUMBER) -> Any:
+def status_on_day(day: date | BindParameter[date], number: Column[int] = NUMBER) -> Any:
     """The status of an agreement of the query around it, in which its number is a column.
 
     Spans follow each other, so that it is that of the last one that has begun: one look into the
@@ -97,12 +97,3 @@ def count_with_status(session: Session, status: AgreementStatus, day: date, most
     """How many agreements have a status, counted no further than to ``most``."""
     given = {"status": status.value, "day": day, "most": most}
     return session.connection().scalar(_COUNTED, given) or 0
-
-
-def counts_by_status(
-    session: Session, day: date, *which: ColumnElement[bool]
-) -> Mapping[AgreementStatus, int]:
-    """How many of some agreements have each status; a look for each of them, so not for all."""
-    each = select(status_on_day(day).label("status")).where(*which).subquery()
-    counted = select(each.c.status, func.count()).group_by(each.c.status)
-    return {AgreementStatus(name): count for name, count in session.execute(counted)}

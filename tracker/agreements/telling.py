@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Date, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from tracker.agreements.models import (
@@ -63,21 +63,47 @@ def latest_between(
     session: Session, a: Party, b: Party, day: date, most: int
 ) -> list[AgreementTold]:
     """The agreements of two parties that were signed last, those without a day at the end."""
-    found = session.execute(_latest(day, most), {"party": a.id, "other": b.id}).all()
+    found = _run(session, _latest(most), _given(a, b, day))
     actions = _actions(session, [row.id for row in found])
     parties = {a.id: a, b.id: b}
     return [_told(row, parties, actions.get(row.id, ())) for row in found]
 
 
+def counts_between(session: Session, a: Party, b: Party, day: date) -> dict[AgreementStatus, int]:
+    """How many agreements of two parties have each status on a day."""
+    found = _run(session, _COUNTS, _given(a, b, day))
+    return {AgreementStatus(name): count for name, count in found}
+
+
+def _run(session: Session, query: Select[Any], given: Mapping[str, Any]) -> Sequence[Any]:
+    """What a statement of plain columns gives; the session has nothing to add to it."""
+    return session.connection().execute(query, given).all()
+
+
+def _given(a: Party, b: Party, day: date) -> Mapping[str, Any]:
+    return {"party": a.id, "other": b.id, "day": day}
+
+
+# Statements are kept, so that a page need not build them anew.
+_DAY = bindparam("day", type_=Date)
+_OF_BOTH = (_SIDE.party_id == bindparam("party"), _SIDE.other_id == bindparam("other"))
+
+
+def _counts() -> Select[Any]:
+    """Along the sides of one of the two, of which an index holds the last status."""
+    each = select(status_on_day(_DAY, _SIDE.agreement_id).label("status")).where(*_OF_BOTH)
+    of_each = each.subquery()
+    return select(of_each.c.status, func.count()).group_by(of_each.c.status)
+
+
+_COUNTS = _counts()
+
+
 @lru_cache(maxsize=8)
-def _latest(day: date, most: int) -> Select[Any]:
-    """Kept, so that a page need not build it anew."""
+def _latest(most: int) -> Select[Any]:
     newest = _SIDE.signed_on_first.desc().nulls_last()
     which = (
-        select(_SIDE.agreement_id)
-        .where(_SIDE.party_id == bindparam("party"), _SIDE.other_id == bindparam("other"))
-        .order_by(newest, _SIDE.agreement_id)
-        .limit(most)
+        select(_SIDE.agreement_id).where(*_OF_BOTH).order_by(newest, _SIDE.agreement_id).limit(most)
     )
     days = ("signed_on", "provisionally_applied_on", "in_force_on", "ended_on")
     return (
@@ -86,7 +112,7 @@ def _latest(day: date, most: int) -> Select[Any]:
             *(_OWN[f"{name}_{end}"] for name in days for end in ("first", "last")),
             _OWN.side_a_id,
             _OWN.side_b_id,
-            status_on_day(day).label("status"),
+            status_on_day(_DAY).label("status"),
         )
         .where(_OWN.id.in_(which))
         .order_by(_OWN.signed_on_first.desc().nulls_last(), _OWN.id)
@@ -94,19 +120,21 @@ def _latest(day: date, most: int) -> Select[Any]:
 
 
 def _told(row: Any, parties: Mapping[int, Party], actions: Sequence[ActionTold]) -> AgreementTold:
-    from_span = PartialDate.from_span
+    number, title, short_title, kind, ended_how, *ends = row[:13]
+    signed, applied, in_force, ended = map(PartialDate.from_span, ends[::2], ends[1::2])
+    side_a, side_b, status = row[13:]
     return AgreementTold(
-        row.id,
-        row.short_title or row.title,
-        row.kind,
-        AgreementStatus(row.status),
-        row.ended_how,
-        from_span(row.signed_on_first, row.signed_on_last),
-        from_span(row.provisionally_applied_on_first, row.provisionally_applied_on_last),
-        from_span(row.in_force_on_first, row.in_force_on_last),
-        from_span(row.ended_on_first, row.ended_on_last),
-        parties[row.side_a_id],
-        parties[row.side_b_id],
+        number,
+        short_title or title,
+        kind,
+        AgreementStatus(status),
+        ended_how,
+        signed,
+        applied,
+        in_force,
+        ended,
+        parties[side_a],
+        parties[side_b],
         actions,
     )
 
@@ -127,10 +155,10 @@ _ACTIONS = (
 )
 
 
-def _actions(session: Session, numbers: Iterable[int]) -> dict[int, list[ActionTold]]:
+def _actions(session: Session, numbers: Sequence[int]) -> dict[int, list[ActionTold]]:
     """What happened to agreements, by their numbers."""
     found: dict[int, list[ActionTold]] = {}
-    for number, kind, side, note, *days in session.execute(_ACTIONS, {"numbers": list(numbers)}):
+    for number, kind, side, note, *days in _run(session, _ACTIONS, {"numbers": numbers}):
         done, effective = PartialDate.from_span(*days[:2]), PartialDate.from_span(*days[2:])
         found.setdefault(number, []).append(ActionTold(kind, side, note, done, effective))
     return found

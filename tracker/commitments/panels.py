@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from flask import url_for
@@ -12,32 +13,28 @@ from sqlalchemy.orm import Session
 from tracker.agreements.models import Agreement
 from tracker.columns import Reading
 from tracker.commitments.models import Commitment
-from tracker.commitments.queries import (
-    Clause,
-    of_pair,
-    open_due_within,
-    overdue_on,
-    select_commitments,
-)
-from tracker.commitments.queries import of_agreement as in_agreement
+from tracker.commitments.queries import Clause, of_pair, open_due_within, overdue_on
 from tracker.commitments.queries import of_meeting as at_meeting
 from tracker.commitments.queries import of_party as with_party
 from tracker.commitments.story import describe_commitment, state_of
-from tracker.commitments.table import COMMITMENTS
-from tracker.dates import PartialDate
+from tracker.commitments.telling import CommitmentTold, told, told_of
 from tracker.meetings.models import Meeting
 from tracker.parties.models import Party
+from tracker.parties.queries import ONE, OTHER, pair_values
 from tracker.web.belongings import NUMBER
-from tracker.web.links import record_url
+from tracker.web.links import Address, addresses_of
 from tracker.web.pages import Panel, PanelLine, Pointing, list_panel
 from tracker.web.site import date_text
 
 MOST = 20
+# Kept, so that a page need not build them anew.
+_OF_AGREEMENT = told_of(Commitment.agreement_id == NUMBER, most=MOST)
+_OF_PAIR = told_of(of_pair(ONE, OTHER), most=MOST)
 
 
 def _of_agreement(agreement: Agreement, reading: Reading) -> Panel | None:
     """The commitments that an agreement contains; no panel where there are none."""
-    lines = lines_of(reading.session, reading.today, in_agreement(agreement.id))
+    lines = _lines(told(reading.session, _OF_AGREEMENT, {"number": agreement.id}), reading.today)
     return _panel(lines, {"agreement": str(agreement.id)})
 
 
@@ -64,7 +61,7 @@ def _panel(lines: list[PanelLine], filters: dict[str, str] | None = None) -> Pan
 
 def pair_lines(session: Session, one: Party, other: Party, day: date) -> list[PanelLine]:
     """All commitments between two parties, the earliest due first."""
-    return lines_of(session, day, of_pair(one, other))
+    return _lines(told(session, _OF_PAIR, pair_values(one, other)), day)
 
 
 def overdue_lines(
@@ -87,18 +84,21 @@ def _of(party: Party | None) -> list[Clause]:
 
 def lines_of(session: Session, day: date, *clauses: Clause, most: int = MOST) -> list[PanelLine]:
     """The commitments that fit all clauses, as they stand on a day."""
-    query = select_commitments(*clauses).options(*COMMITMENTS.load).limit(most)
-    return [_line(one, day) for one in session.scalars(query)]
+    return _lines(told(session, told_of(*clauses, most=most)), day)
 
 
-def _line(one: Commitment, day: date) -> PanelLine:
+def _lines(commitments: Iterable[CommitmentTold], day: date) -> list[PanelLine]:
+    address = addresses_of(Commitment)
+    return [_line(one, day, address) for one in commitments]
+
+
+def _line(one: CommitmentTold, day: date, address: Address) -> PanelLine:
     state = state_of(one, day)
-    due: PartialDate | None = one.due_on
     return PanelLine(
-        date_text(due) if due else _("no due date"),
+        date_text(one.due_on) if one.due_on else _("no due date"),
         describe_commitment(one),
-        record_url(one),
+        address(one.id),
         state.shape,
         state.word,
-        f"{one.side_a.name} – {one.side_b.name}",
+        " – ".join(one.parties),
     )

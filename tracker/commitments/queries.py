@@ -16,8 +16,7 @@ from tracker.commitments.models import Commitment, CommitmentStatus, Observation
 from tracker.commitments.progress import Answer
 from tracker.db import any_of
 from tracker.meetings.models import Meeting
-from tracker.parties.models import Party
-from tracker.parties.queries import between, with_party
+from tracker.parties.queries import HasId, between, with_party
 
 Clause = ColumnElement[bool]
 
@@ -33,7 +32,7 @@ def of_party(party_id: int) -> Clause:
     return _between(lambda record: with_party(record, party_id))
 
 
-def of_pair(one: Party, other: Party) -> Clause:
+def of_pair(one: HasId, other: HasId) -> Clause:
     """Those between two parties, whichever of them is side A."""
     return _between(lambda record: between(record, one, other))
 
@@ -116,6 +115,9 @@ def select_commitments(*clauses: Clause) -> Select[tuple[Commitment]]:
 
     Give it the options of `COMMITMENTS.load` where their parties and origins are shown.
     """
-    return (
-        select(Commitment).where(*clauses).order_by(_due_last.is_(None), _due_last, Commitment.id)
-    )
+    return in_order(select(Commitment).where(*clauses))
+
+
+def in_order(query: Select[Any]) -> Select[Any]:
+    """The same commitments, the earliest due first and those without a date last."""
+    return query.order_by(_due_last.is_(None), _due_last, Commitment.id)

@@ -28,6 +28,7 @@ from tracker.commitments.progress import (
     reached,
     share,
 )
+from tracker.commitments.telling import AnyCommitment
 from tracker.dates import PartialDate
 from tracker.meetings.pages import describe_meeting
 from tracker.web.links import record_url
@@ -44,12 +45,12 @@ _SHAPES = {
 }
 
 
-def describe_commitment(commitment: Commitment) -> str:
+def describe_commitment(commitment: AnyCommitment) -> str:
     """What lists call a commitment: the beginning of its text."""
     return shortened(commitment.text, TITLE_LENGTH)
 
 
-def promise_of(commitment: Commitment) -> Promise:
+def promise_of(commitment: AnyCommitment) -> Promise:
     """What the rules of progress want to know."""
     observed = [Observed(one.on, one.value) for one in commitment.observations if one.on]
     return Promise(
@@ -71,7 +72,7 @@ class State:
     more: tuple[str, ...] = ()
 
 
-def state_of(commitment: Commitment, day: date) -> State:
+def state_of(commitment: AnyCommitment, day: date) -> State:
     """How a commitment stands on a day."""
     promise = promise_of(commitment)
     late = overdue(promise, day)

@@ -8,8 +8,18 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    case,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.clock import day_asked
 from tracker.columns import Reading
@@ -21,7 +31,7 @@ from tracker.meetings.queries import final_day, looked_at, with_sides
 from tracker.meetings.rules import OPEN
 from tracker.meetings.words import ITEM_STATES
 from tracker.parties.models import Party
-from tracker.parties.queries import between, with_party
+from tracker.parties.queries import ONE, OTHER, HasId, between, pair_values, with_party
 from tracker.web.links import usable_url
 from tracker.web.pages import Panel, PanelLine, list_panel
 from tracker.web.site import date_text, days_overdue
@@ -47,12 +57,12 @@ def possibly_late(item: ActionItem, day: date) -> bool:
     return is_open and due is not None and due.first < day <= due.last
 
 
-def open_on(day: date) -> ColumnElement[bool]:
+def open_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """Items that were set by a day and open on it."""
     return and_(first_day(Meeting.begins_on) <= day, _open_still(day))
 
 
-def _open_still(day: date) -> ColumnElement[bool]:
+def _open_still(day: date | BindParameter[date]) -> ColumnElement[bool]:
     return or_(ActionItem.state == ItemState.OPEN, first_day(ActionItem.done_on) > day)
 
 
@@ -198,6 +208,26 @@ def concerns(party_id: int) -> ColumnElement[bool]:
     return ActionItem.meeting_id.in_(with_sides(lambda record: with_party(record, party_id)))
 
 
-def between_parties(one: Party, other: Party) -> ColumnElement[bool]:
+def between_parties(one: HasId, other: HasId) -> ColumnElement[bool]:
     """Items of meetings of two parties."""
     return ActionItem.meeting_id.in_(with_sides(lambda record: between(record, one, other)))
+
+
+# Kept, so that a page need not build them anew.
+_THEIRS = (open_on(bindparam("day", type_=Date)), between_parties(ONE, OTHER))
+_OPEN_BETWEEN = items(*_THEIRS)
+_ANY_OPEN_BETWEEN = (
+    select(ActionItem.__table__.c.id)
+    .join(Meeting, ActionItem.meeting_id == Meeting.id)
+    .where(*_THEIRS)
+    .limit(1)
+)
+
+
+def open_between(session: Session, one: Party, other: Party, day: date) -> Sequence[ActionItem]:
+    """Items of meetings of two parties that were set by a day and open on it."""
+    given = {**pair_values(one, other), "day": day}
+    # Most pairs have none, and whole records are made ready to be read even then.
+    if session.connection().execute(_ANY_OPEN_BETWEEN, given).first() is None:
+        return ()
+    return session.scalars(_OPEN_BETWEEN, given).all()

@@ -1,6 +1,6 @@
-"""What is due or was recorded, line by line.
+"""Lists of what is due or happened, as pages show them under each other.
 
-The lines are put together here, and not in a template, since each would cost it more than what it
+They are put together here, and not in a template, since each line would cost it more than what it
 says costs the database.
 """
 
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
-from flask import current_app
-from markupsafe import Markup
+from flask import Flask, current_app
+from markupsafe import Markup, escape
 
 from tracker.web.escaping import escaped
 from tracker.web.pages import PanelLine
@@ -20,8 +20,39 @@ from tracker.web.pages import PanelLine
 SHAPES = 32
 
 
+def init_app(app: Flask) -> None:
+    """Let templates ask for such lists."""
+    app.jinja_env.globals.update(agenda_lines=agenda, timeline_lines=timeline)
+
+
+class Event(Protocol):
+    """Something that happened to the record of a page."""
+
+    @property
+    def date(self) -> str:
+        """When, in words."""
+
+    @property
+    def label(self) -> str:
+        """What happened."""
+
+    @property
+    def shape(self) -> str:
+        """The sign that stands before it."""
+
+
+def timeline(events: Iterable[Event]) -> Markup:
+    """A list of what happened to one record."""
+    items = "\n".join(
+        f'<li><p class="date">{escape(one.date)}</p>'
+        f"<p>{with_sign(one.shape, escape(one.label))}</p></li>"
+        for one in events
+    )
+    return Markup(f'<ol class="agenda">\n{items}\n</ol>')  # noqa: S704 - escaped
+
+
 def agenda(lines: Iterable[PanelLine]) -> Markup:
-    """The list of some lines."""
+    """A list of lines; each has a date or a state or neither, a title, a word and a note."""
     items = "\n".join(_items(list(lines)))
     return Markup(f'<ol class="agenda">\n{items}\n</ol>')  # noqa: S704 - escaped
 

@@ -6,12 +6,24 @@ for each of them costs more than to show what there is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Exists, Integer, TextClause, bindparam, exists, inspect, select, text
-from sqlalchemy.orm import RelationshipProperty, Session
+from sqlalchemy import (
+    ColumnElement,
+    Exists,
+    Integer,
+    Select,
+    TextClause,
+    bindparam,
+    exists,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapper, RelationshipProperty, Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -61,11 +73,16 @@ class Belongings:
         self, session: Session, number: int, load: Sequence[ORMOption], there: frozenset[str]
     ) -> Any | None:
         """The record with its lists; those that are empty are not asked for again."""
-        empty = frozenset(self.lists) - there
-        record = session.get(self.model, number, options=_without(tuple(load), empty))
+        kept = _kept(inspect(self.model), tuple(load), tuple(self.lists))
+        given = {"number": number}
+        record = session.scalars(kept.record, given).one_or_none()
         if record is not None:
-            for name in empty:
-                set_committed_value(record, name, [])
+            for name in self.lists:
+                if name not in there:
+                    set_committed_value(record, name, [])
+                elif name in kept.lists and name not in inspect(record).dict:
+                    rows = session.scalars(kept.lists[name], given).all()
+                    set_committed_value(record, name, rows)
         return record
 
     def to_change(self, session: Session, number: int, load: Sequence[ORMOption]) -> Any | None:
@@ -85,18 +102,58 @@ class Belongings:
         return record
 
 
-@lru_cache(maxsize=512)
-def _without(load: tuple[ORMOption, ...], empty: frozenset[str]) -> tuple[ORMOption, ...]:
-    return tuple(option for option in load if _loaded_by(option) not in empty)
+@dataclass(frozen=True)
+class _Kept:
+    """The statements that read a record and each of its lists."""
+
+    record: Select[Any]
+    lists: Mapping[str, Select[Any]]
 
 
-def _loaded_by(option: Any) -> str:
-    """The relationship of the record itself with which a loader option begins."""
-    key: str = option.context[0].path[1].key
-    return key
+# As many as there are kinds of record, and more.
+@lru_cache(maxsize=64)
+def _kept(mapper: Mapper[Any], load: tuple[ORMOption, ...], lists: tuple[str, ...]) -> _Kept:
+    """Built once: with loader options, a list costs more to be asked for than to be read."""
+    along: dict[str, list[ORMOption]] = {}
+    own = []
+    for option in load:
+        first, *more = _path(option)
+        if first.key in lists:
+            along.setdefault(first.key, []).extend(_joined(more))
+        else:
+            own.append(option)
+    record = select(mapper.class_).where(mapper.class_.id == NUMBER).options(*own)
+    relationships = mapper.relationships
+    return _Kept(record, {name: _list(relationships[name], along[name]) for name in along})
+
+
+def _path(option: Any) -> list[RelationshipProperty[Any]]:
+    """The relationships along which a loader option leads, from the record on."""
+    path = option.context[-1].path
+    return [path[place] for place in range(1, len(path), 2)]
+
+
+def _joined(path: Sequence[RelationshipProperty[Any]]) -> Iterator[ORMOption]:
+    """The rest of a loader option, as rows of the list itself take it."""
+    if path:
+        first, *more = (one.class_attribute for one in path)
+        option = joinedload(first)
+        for attribute in more:
+            option = option.joinedload(attribute)
+        yield option
+
+
+def _list(relationship: RelationshipProperty[Any], load: Sequence[ORMOption]) -> Select[Any]:
+    rows = select(relationship.entity.class_).where(_foreign(relationship) == NUMBER)
+    return rows.order_by(*(relationship.order_by or ())).options(*load)
+
+
+def _foreign(relationship: RelationshipProperty[Any]) -> ColumnElement[Any]:
+    """The column in which the rows of a list hold their record's number."""
+    ((_own, foreign),) = relationship.local_remote_pairs or []
+    return foreign
 
 
 def _rows(relationship: RelationshipProperty[Any]) -> Exists:
     """The rows of a list whose record has this number."""
-    ((_own, foreign),) = relationship.local_remote_pairs or []
-    return exists().where(foreign == NUMBER)
+    return exists().where(_foreign(relationship) == NUMBER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, NoReturn
 
-from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import DataError, IntegrityError
@@ -20,7 +20,7 @@ from tracker.web.conflicts import choose, is_stale, merge_of, opened_at
 from tracker.web.database import db, reading, stop_writing
 from tracker.web.differing import changes_since
 from tracker.web.forms import RecordForm, form_class
-from tracker.web.links import record_url
+from tracker.web.links import numbered_url, record_url
 from tracker.web.list_views import ListViews, Word
 from tracker.web.pages import RecordPages
 from tracker.web.pointing import pointers
@@ -67,7 +67,7 @@ class FormViews(ListViews):
 
     def history_url(self, number: int) -> str:
         """The address of a record's history."""
-        return url_for("history.of_record", plural=self.pages.name, number=number)
+        return numbered_url("history.of_record", number, plural=self.pages.name)
 
     @needs(Right.EDIT)
     def new(self) -> ResponseReturnValue:

@@ -6,9 +6,13 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 
+from tracker.web.addresses import HIGHEST
+
 Address = Callable[[int], str]
 # More than there are, under one root.
 KEPT = 1_000
+# What stands in an address as it is.
+_PLAIN = re.compile(r"[A-Za-z0-9-]+")
 
 
 def init_app(app: Flask) -> None:
@@ -28,25 +32,61 @@ def init_app(app: Flask) -> None:
         return kept[key]
 
     app.jinja_env.globals["url_for"] = address
+    app.extensions["around"] = {}
+
+
+def numbered_url(endpoint: str, number: int, **other: str) -> str:
+    """The address of a page of one record; those of other records differ by the number only.
+
+    ``other`` are values of which there are few.
+    """
+    before, after = _around(endpoint, "number", HIGHEST, **other)
+    return f"{before}{number}{after}"
+
+
+def coded_url(endpoint: str, name: str, code: str) -> str:
+    """The address of a page that takes one code; those of other codes differ by nothing else."""
+    if not _PLAIN.fullmatch(code):
+        return url_for(endpoint, **{name: code})  # type: ignore[arg-type]
+    before, after = _around(endpoint, name, "CODE")
+    return f"{before}{code}{after}"
+
+
+def _around(endpoint: str, name: str, stand_in: int | str, **other: Any) -> tuple[str, str]:
+    """What stands before and after one value in such addresses, worked out once."""
+    kept: dict[tuple[Any, ...], tuple[str, str]] = current_app.extensions["around"]
+    key = (request.script_root, endpoint, name, *other.items())
+    if key not in kept:
+        values: dict[str, Any] = {name: stand_in, **other}
+        made = url_for(endpoint, **values)
+        before, _stand_in, after = made.rpartition(str(stand_in))
+        if len(kept) == KEPT:
+            return before, after
+        kept[key] = (before, after)
+    return kept[key]
 
 
 def record_url(record: Any, action: str = "show") -> str:
     """The address of a record's page."""
     plural = current_app.extensions["pages"][type(record)].name
-    return url_for(f"{plural}.{action}", number=record.id)
+    return numbered_url(f"{plural}.{action}", record.id)
 
 
 def addresses_of(model: type[Any]) -> Address:
     """The addresses of many records of a kind, by their number: they differ by nothing else."""
     plural = current_app.extensions["pages"][model].name
-    start = url_for(f"{plural}.show", number=0).removesuffix("0")
-    return lambda number: f"{start}{number}"
+    start, end = _around(f"{plural}.show", "number", HIGHEST)
+    return lambda number: f"{start}{number}{end}"
 
 
 def usable_url(endpoint: str, **values: Any) -> str | None:
     """The address of a page; none where whoever asks may not use it."""
     usable = current_app.extensions["usable"]
-    return url_for(endpoint, **values) if usable(endpoint) else None
+    if not usable(endpoint):
+        return None
+    return (
+        numbered_url(endpoint, **values) if [*values] == ["number"] else url_for(endpoint, **values)
+    )
 
 
 def local_target(target: str) -> str:

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from tracker.columns import Column, Items, Reading
 from tracker.web.belongings import NUMBER, Belongings
 from tracker.web.database import db, reading
+from tracker.web.facts import Facts, Shown
 from tracker.web.form_views import FormViews
-from tracker.web.links import usable_url
+from tracker.web.links import numbered_url, usable_url
 from tracker.web.pages import Panel, Pointing
 from tracker.web.rights import Right, needs
 from tracker.web.site import item_texts, word_of
@@ -44,13 +45,12 @@ class RecordViews(FormViews):
         if record is None:
             self.say_gone(number)
         at_hand = reading()
-        facts = {c.name: (c, self.fact(c, record)) for c in self.table.columns[1:]}
         return render_template(
             self.pages.show_template,
             pages=self.pages,
             record=record,
             title=self.pages.describe(record),
-            facts=facts,
+            facts=Facts(self._columns, lambda column: self.fact(column, record)),
             evidence=current_app.extensions["evidence"](
                 db(), self.pages.cited_as if "cited" in there else None, number, self.labels
             ),
@@ -60,7 +60,7 @@ class RecordViews(FormViews):
                 if (address := usable_url(where, number=number))
             ],
             cite_url=self.usable_url("cite", number=number) if self.citing() else None,
-            json_url=self.url("twin", number=number),
+            json_url=numbered_url(f"{self.pages.name}.twin", number),
             edit_url=self.usable_url("edit", number=number),
             delete_url=self.usable_url("delete", number=number),
             history_url=self.history_url(number),
@@ -100,11 +100,16 @@ class RecordViews(FormViews):
         """What pages call the columns."""
         return {column.name: column.label for column in self.table.columns}
 
+    @cached_property
+    def _columns(self) -> dict[str, Column]:
+        """The columns that a page shows: all but the record's number."""
+        return {column.name: column for column in self.table.columns[1:]}
+
     def values(self, record: Any) -> dict[str, Any]:
         """What a record holds, by column."""
         return {column.name: column.get(record) for column in self.table.stored}
 
-    def fact(self, column: Column, record: Any) -> Any:
+    def fact(self, column: Column, record: Any) -> Shown:
         """What a page shows of a column: a text, or the rows of a list."""
         if isinstance(column, Items):
             return item_texts(column, record)

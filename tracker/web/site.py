@@ -39,7 +39,6 @@ from tracker.dates import PartialDate, read_date
 from tracker.db import WritersBusy
 from tracker.text import Refusal, fold
 from tracker.web import addresses, links, speaking
-from tracker.web.agendas import agenda
 from tracker.web.database import db, stop_writing
 from tracker.web.links import local_target, record_url
 from tracker.web.rights import Right, needs
@@ -107,7 +106,6 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
         problem_text=problem_text,
         filter_fields=filter_fields,
         moment_text=moment_text,
-        agenda_of=agenda,
     )
     app.jinja_env.tests["web_address"] = _is_web_address
     app.extensions["languages"] = languages
