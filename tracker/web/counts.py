@@ -9,8 +9,9 @@ from flask_babel import format_decimal
 from sqlalchemy.orm import Session
 
 from tracker.columns import Reading
-from tracker.web.keyset import Walk, count_to, numbers, walked
+from tracker.web.keyset import Walk, numbers, walked
 from tracker.web.pages import MakeFacets
+from tracker.web.walking import count_to
 
 COUNTED = 10_000
 

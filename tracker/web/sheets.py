@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from tracker.columns import Column, Dated, Reading
-from tracker.web.keyset import MarkRefused, Place, Walk, places, read_mark, write_mark
+from tracker.web.keyset import MarkRefused, Place, Walk, read_mark, write_mark
 from tracker.web.pages import RecordPages
 from tracker.web.site import texts_of
+from tracker.web.walking import places
 
 # The mark of the list's end, from which its last page is read backwards.
 END = "end"
