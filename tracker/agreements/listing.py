@@ -56,13 +56,17 @@ def rows(numbers: Sequence[int], reading: Reading) -> Sequence[AgreementRow]:
             title,
             short,
             kind,
-            PartialDate.from_span(first, last),
+            _span(first, last),
             SideOfRow(a, a_name),
             SideOfRow(b, b_name),
             AgreementStatus(status),
         )
         for number, title, short, kind, first, last, a, a_name, b, b_name, status in found
     ]
+
+
+# Many agreements share a day; that a span is whole need not be proved for each of them.
+_span = lru_cache(maxsize=8_192)(PartialDate.from_span)
 
 
 @lru_cache(maxsize=8)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -114,6 +115,7 @@ def read_mark(text: str, secret: str, order: str) -> Place:
     return Place(stretch, date.fromisoformat(key) if kind == "day" else key, number)
 
 
+@lru_cache(maxsize=200)
 def _signer(secret: str, order: str) -> URLSafeSerializer:
     return URLSafeSerializer(secret, salt=f"page mark {order}")
 

@@ -14,10 +14,13 @@ from tracker.columns import Column, Dated, Reading
 from tracker.web.keyset import MarkRefused, Place, Walk, read_mark, write_mark
 from tracker.web.pages import RecordPages
 from tracker.web.site import texts_of
+from tracker.web.speaking import language
 from tracker.web.walking import places
 
 # The mark of the list's end, from which its last page is read backwards.
 END = "end"
+# Enough for each list in some ten languages.
+KEPT_LABELS = 200
 
 
 @dataclass
@@ -41,7 +44,7 @@ class Sheet:
         assert self.pages is not None
         pages = self.pages
         columns = [pages.table[name] for name in pages.shown]
-        title, *labels = (escape(column.label) for column in columns)
+        title, *labels = labels_of(pages)
         # Addresses of records differ by their number only.
         address = url_for(f"{pages.name}.show", number=0)
         start = (
@@ -54,9 +57,9 @@ class Sheet:
             for item, name in zip(self.items, names, strict=True)
         ]
         cells = [
-            [f'<td data-label="{label}"{_class(column)}>{text}</td>' for text in texts]
-            for label, column, texts in (
-                (label, column, _escaped(texts_of(column, self.items)))
+            [f"{begin}{text}</td>" for text in _escaped(texts_of(column, self.items))]
+            for begin, column in (
+                (f'<td data-label="{label}"{_class(column)}>', column)
                 for label, column in zip(labels, columns[1:], strict=True)
             )
         ]
@@ -70,8 +73,25 @@ def _class(column: Column) -> str:
 
 def _escaped(texts: Iterable[str]) -> list[str]:
     """Texts as they stand in a page. Escaped all at once, parted by what no text may hold."""
-    parted = "\x00".join(text.replace("\x00", "") for text in texts)
+    several = list(texts)
+    parted = "\x00".join(several)
+    if parted.count("\x00") >= len(several):
+        parted = "\x00".join(text.replace("\x00", "") for text in several)
     return str(escape(parted)).split("\x00")
+
+
+_LABELS: dict[tuple[str, str], Sequence[Markup]] = {}
+
+
+def labels_of(pages: RecordPages) -> Sequence[Markup]:
+    """The words above the columns of a list; they are the same each time, in each language."""
+    key = (language(), pages.name)
+    kept = _LABELS.get(key)
+    if kept is None:
+        kept = [escape(pages.table[name].label) for name in pages.shown]
+        if len(_LABELS) < KEPT_LABELS:
+            _LABELS[key] = kept
+    return kept
 
 
 EMPTY = Sheet([])

@@ -23,7 +23,7 @@ from flask import (
     session,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale, ngettext
+from flask_babel import Babel, format_date, format_datetime, format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from markupsafe import Markup
@@ -42,6 +42,7 @@ from tracker.web import addresses, links, speaking
 from tracker.web.database import db, stop_writing
 from tracker.web.links import local_target, record_url
 from tracker.web.rights import Right, needs
+from tracker.web.speaking import language as spoken_language
 from tracker.web.waiting import PAUSE_SECONDS, busy_page
 
 POLICY = (
@@ -134,9 +135,14 @@ def _language(languages: tuple[str, ...]) -> str:
 
 
 def _context(languages: tuple[str, ...]) -> dict[str, Any]:
-    locale = get_locale() or Locale("en")
+    return _context_in(spoken_language(), languages)
+
+
+@lru_cache(maxsize=100)
+def _context_in(language: str, languages: tuple[str, ...]) -> dict[str, Any]:
+    locale = Locale.parse(language)
     return {
-        "language": str(locale).replace("_", "-"),
+        "language": language.replace("_", "-"),
         "direction": locale.text_direction,
         "languages": [(code, Locale.parse(code).get_display_name()) for code in languages],
     }
@@ -148,7 +154,10 @@ def _harden(answer: Response) -> Response:
     if request.endpoint != "static":
         # What somebody may see is theirs, and may be taken from them.
         answer.headers.setdefault("Cache-Control", "private, no-cache")
-        answer.vary.add("Cookie")
+        if "Vary" in answer.headers:
+            answer.vary.add("Cookie")
+        else:
+            answer.headers["Vary"] = "Cookie"
     return answer
 
 
@@ -213,16 +222,27 @@ _EMPTY_FIELDS: dict[tuple[str, str, type[Form], str], Markup] = {}
 def filter_fields(form: Form, rare: Collection[str], wanted: bool) -> Markup:
     """The fields of a list's filters: the rare ones, or the others.
 
-    An empty field looks the same each time, and is kept in each language.
+    An empty field looks the same each time, and is kept in each language; so are all fields of a
+    form in which nothing is set.
     """
-    where = (str(get_locale()), request.script_root, type(form))
-    return Markup("").join(
-        _filter_field(field, (*where, field.id)) for field in form if (field.name in rare) is wanted
-    )
+    where = (spoken_language(), request.script_root, type(form))
+    chosen = [field for field in form if (field.name in rare) is wanted]
+    every = (*where, " ".join(field.id for field in chosen))
+    empty = all(map(_is_empty, chosen))
+    if empty and (kept := _EMPTY_FIELDS.get(every)) is not None:
+        return kept
+    shown = Markup("").join(_filter_field(field, (*where, field.id)) for field in chosen)
+    if empty and len(_EMPTY_FIELDS) < KEPT_FIELDS:
+        _EMPTY_FIELDS[every] = shown
+    return shown
+
+
+def _is_empty(field: Any) -> bool:
+    return not field.data and not field.errors
 
 
 def _filter_field(field: Any, key: tuple[str, str, type[Form], str]) -> Markup:
-    empty = not field.data and not field.errors
+    empty = _is_empty(field)
     if empty and (kept := _EMPTY_FIELDS.get(key)) is not None:
         return kept
     macros: Any = current_app.jinja_env.get_template("web/macros/forms.html").module
@@ -238,7 +258,7 @@ def texts_of(column: Column, records: Sequence[Any]) -> list[str]:
     words = _STATUS_WORDS.get(column.name) if column.derived else None
     word = column.word if isinstance(column, Choice) else words
     if isinstance(column, Dated):
-        locale = str(get_locale())
+        locale = spoken_language()
         return ["" if day is None else _date_text(locale, day) for day in values]
     if word is None:
         return [value_text(column, value) for value in values]
@@ -292,7 +312,7 @@ def days_overdue(days: int) -> str:
 
 def date_text(day: PartialDate) -> str:
     """A date in words, as precisely as it is known and no more."""
-    return _date_text(str(get_locale()), day)
+    return _date_text(spoken_language(), day)
 
 
 @lru_cache(maxsize=8192)
