@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import ImmutableMultiDict
+from wtforms import Form
 
 from tracker.clock import as_of
 from tracker.dates import read_day
@@ -42,6 +44,13 @@ class Word:
     count: int = 1
 
 
+def _asked(name: str) -> str:
+    """What the address asks for by this name."""
+    # A look for what is not there has Werkzeug make an error each time.
+    args = request.args
+    return args[name].strip() if name in args else ""
+
+
 class ListViews:
     """The list of one kind of record, and what all its pages share."""
 
@@ -66,7 +75,7 @@ class ListViews:
 
     def ask_day(self) -> None:
         """Take the day as of which things are shown from the address; 400 where it is none."""
-        asked = request.args.get("on", "").strip()
+        asked = _asked("on")
         if asked and (self.pages.dated or "on" in self.pages.filters):
             try:
                 as_of.set(read_day(asked))
@@ -98,16 +107,27 @@ class ListViews:
                 wanted[name] = "; ".join(texts)
         return wanted
 
+    def filters_asked(self) -> Form:
+        """The form beside the list, with what is asked for."""
+        asked = request.args
+        some = any(name in asked for name in self.pages.filters)
+        return self.filter_form(ImmutableMultiDict(asked)) if some else self._nothing_asked
+
+    @cached_property
+    def _nothing_asked(self) -> Form:
+        """The form in which nothing is set; it is the same each time, and only looked at."""
+        return self.filter_form(ImmutableMultiDict())
+
     def sort(self) -> str | None:
         """The order that is asked for; None for the list's own."""
-        wanted = request.args.get("sort", "").strip()
+        wanted = _asked("sort")
         if wanted and wanted not in self.pages.sorts:
             abort(400, _("This list has no order “%(sort)s”.", sort=wanted))
         return wanted or None
 
     def per_page(self) -> int:
         """How many rows a page is to have."""
-        wanted = request.args.get("per_page", "").strip()
+        wanted = _asked("per_page")
         if not wanted:
             return PAGE
         size = whole_number(wanted, MOST)
@@ -118,7 +138,8 @@ class ListViews:
     def kept(self, wanted: Mapping[str, str]) -> dict[str, str]:
         """What the addresses of the list's other pages and files keep of this one's."""
         args = request.args
-        more = {name: args[name] for name in ("sort", "per_page", "facets") if args.get(name)}
+        names = ("sort", "per_page", "facets")
+        more = {name: text for name in names if name in args and (text := args[name])}
         return {**wanted, **more}
 
     def other_views(self) -> Mapping[str, ListView]:
@@ -138,7 +159,7 @@ class ListViews:
                 return self.other_views()[view](self.pages.select(wanted, reading()), wanted)
             except FilterRefused as refused:
                 abort(400, problem_text(refused))
-        filters = self.filter_form(ImmutableMultiDict(request.args))
+        filters = self.filters_asked()
         file_address = self.file_address(wanted)
         count, sheet, facets, status = Count(0), EMPTY, None, 200
         try:

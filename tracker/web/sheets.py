@@ -133,7 +133,8 @@ def read_sheet(
 
 def _mark_asked() -> tuple[str, str]:
     """Whether the address asks for rows after a mark or before one, and the mark."""
-    after, before = (request.args.get(name, "").strip() for name in ("after", "before"))
+    args = request.args
+    after, before = (args[name].strip() if name in args else "" for name in ("after", "before"))
     if (after and before) or after == END:
         abort(400, _("The page mark in the address is not one of this list."))
     return ("before", before) if before else ("after", after)

@@ -38,7 +38,7 @@ from tracker.columns.references import NameReference
 from tracker.dates import PartialDate, read_date
 from tracker.db import WritersBusy
 from tracker.text import Refusal, fold
-from tracker.web import addresses, links, speaking
+from tracker.web import addresses, heading, links, speaking
 from tracker.web.database import db, stop_writing
 from tracker.web.links import local_target, record_url
 from tracker.web.rights import Right, needs
@@ -89,6 +89,7 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     """Set up languages, tokens, headers and error pages."""
     addresses.init_app(app)
     links.init_app(app)
+    heading.init_app(app)
     app.before_request(_few_fields)
     csrf.init_app(app)
     Babel(app, locale_selector=lambda: _language(languages))  # type: ignore[no-untyped-call]
