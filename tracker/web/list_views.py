@@ -24,7 +24,7 @@ from tracker.web.keyset import Walk
 from tracker.web.links import list_url, usable_url
 from tracker.web.pages import FilterRefused, RecordPages
 from tracker.web.rights import Right, needs
-from tracker.web.sheets import EMPTY, Sheet, read_sheet
+from tracker.web.sheets import EMPTY, Sheet, labels_of, read_sheet
 from tracker.web.site import problem_text
 
 PAGE = 50
@@ -173,7 +173,7 @@ class ListViews:
         return render_template(
             self.pages.list_template,
             pages=self.pages,
-            columns=[self.table[name] for name in self.pages.shown],
+            labels=labels_of(self.pages),
             page=sheet,
             count=count,
             filters=filters if self.pages.filters else None,

@@ -217,7 +217,7 @@ def word_of(column: Column, record: Any) -> str:
     return value_text(column, value)
 
 
-_EMPTY_FIELDS: dict[tuple[str, str, type[Form], str], Markup] = {}
+_KEPT_FIELDS: dict[tuple[str, str, type[Form], str], Markup] = {}
 
 
 def filter_fields(form: Form, rare: Collection[str], wanted: bool) -> Markup:
@@ -230,11 +230,11 @@ def filter_fields(form: Form, rare: Collection[str], wanted: bool) -> Markup:
     chosen = [field for field in form if (field.name in rare) is wanted]
     every = (*where, " ".join(field.id for field in chosen))
     empty = all(map(_is_empty, chosen))
-    if empty and (kept := _EMPTY_FIELDS.get(every)) is not None:
+    if empty and (kept := _KEPT_FIELDS.get(every)) is not None:
         return kept
     shown = Markup("").join(_filter_field(field, (*where, field.id)) for field in chosen)
-    if empty and len(_EMPTY_FIELDS) < KEPT_FIELDS:
-        _EMPTY_FIELDS[every] = shown
+    if empty and len(_KEPT_FIELDS) < KEPT_FIELDS:
+        _KEPT_FIELDS[every] = shown
     return shown
 
 
@@ -242,14 +242,22 @@ def _is_empty(field: Any) -> bool:
     return not field.data and not field.errors
 
 
+def _is_chosen(field: Any) -> bool:
+    choices = getattr(field, "choices", None) or ()
+    return any(choice[0] == field.data for choice in choices)
+
+
 def _filter_field(field: Any, key: tuple[str, str, type[Form], str]) -> Markup:
-    empty = _is_empty(field)
-    if empty and (kept := _EMPTY_FIELDS.get(key)) is not None:
+    keeps = _is_empty(field)
+    if not keeps and not field.errors and _is_chosen(field):
+        # One of a closed list looks the same each time, too.
+        keeps, key = True, (*key[:3], f"{field.id}={field.data}")
+    if keeps and (kept := _KEPT_FIELDS.get(key)) is not None:
         return kept
     macros: Any = current_app.jinja_env.get_template("web/macros/forms.html").module
     shown = Markup(macros.field(field))  # noqa: S704 - a macro has escaped it
-    if empty and len(_EMPTY_FIELDS) < KEPT_FIELDS:
-        _EMPTY_FIELDS[key] = shown
+    if keeps and len(_KEPT_FIELDS) < KEPT_FIELDS:
+        _KEPT_FIELDS[key] = shown
     return shown
 
 
