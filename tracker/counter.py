@@ -63,12 +63,13 @@ class ChangeCounter(Base):
     token: Mapped[str] = mapped_column(String(40), comment="made anew, by chance, with each value")
 
 
-STATE = select(ChangeCounter.value, ChangeCounter.token).order_by(ChangeCounter.id)
+_COUNTERS = ChangeCounter.__table__.c
+STATE = select(_COUNTERS.value, _COUNTERS.token).order_by(_COUNTERS.id)
 
 
 def state_of(session: Session) -> State | None:
     """The present state; none where a counter is missing, and then nothing can be said of it."""
-    return as_state([(row[0], row[1]) for row in session.execute(STATE)])
+    return as_state([(row[0], row[1]) for row in session.connection().execute(STATE).all()])
 
 
 def as_state(rows: Sequence[tuple[int, str]]) -> State | None:

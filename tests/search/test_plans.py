@@ -21,7 +21,7 @@ from tracker.search.asking import read
 from tracker.search.conditions import Given
 from tracker.search.finding import clause, numbers
 from tracker.search.looking import Look, Most, edge, look, newest, newest_few
-from tracker.web.keyset import count_to
+from tracker.web.walking import count_to
 
 COMMON_ONES = (COMMON, "coop*", f"coop* -{RARE}")
 Counter = Callable[[], AbstractContextManager[list[str]]]

@@ -18,12 +18,11 @@ from tracker.web.keyset import (
     Stretch,
     Walk,
     by,
-    count_to,
     in_order,
-    places,
     read_mark,
     write_mark,
 )
+from tracker.web.walking import count_to, places
 
 SOURCE: Table = Source.__table__  # type: ignore[assignment]
 DAY, TITLE, NUMBER = SOURCE.c.published_on_first, SOURCE.c.title, SOURCE.c.id

@@ -30,7 +30,8 @@ def find_session(session: Session, token: str | None, now: datetime) -> Row[Any]
     """The session of a cookie, with its account: one query, and none for what is no token."""
     if token is None or len(token) != TOKEN_LENGTH:
         return None
-    return session.execute(SESSION_OF, {"token_hash": digest(token), "now": now}).one_or_none()
+    given = {"token_hash": digest(token), "now": now}
+    return session.connection().execute(SESSION_OF, given).one_or_none()
 
 
 def open_session(

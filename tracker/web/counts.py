@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from flask_babel import format_decimal
+from babel.numbers import format_decimal
 from sqlalchemy.orm import Session
 
 from tracker.columns import Reading
-from tracker.web.keyset import Walk, count_to, numbers, walked
+from tracker.web.keyset import Walk, numbers, walked
 from tracker.web.pages import MakeFacets
+from tracker.web.speaking import language
+from tracker.web.walking import count_to
 
 COUNTED = 10_000
 
@@ -45,7 +48,12 @@ class FacetShown:
 
 def number_text(number: int) -> str:
     """A number as the page's language writes it."""
-    return str(format_decimal(number))
+    return _number_text(language(), number)
+
+
+@lru_cache(maxsize=8_192)
+def _number_text(language: str, number: int) -> str:
+    return format_decimal(number, locale=language)
 
 
 def count_walk(session: Session, walk: Walk) -> Count:

@@ -18,6 +18,10 @@ from tracker.columns import Reading
 def init_app(app: Flask, engine: Engine) -> None:
     """Give each request of the app a session of its own."""
     app.extensions["engine"] = engine
+    # One is made of the other with a lot of care, which need not be for each request.
+    app.extensions["engines"] = {
+        writing: engine.execution_options(writing=writing) for writing in (False, True)
+    }
     app.teardown_appcontext(_close)
 
 
@@ -33,10 +37,10 @@ def _own() -> Session:
     One that may write takes the writers' turn at its beginning.
     """
     if "session" not in g:
-        engine: Engine = current_app.extensions["engine"]
         writing = request.method not in ("GET", "HEAD", "OPTIONS")
+        engine: Engine = current_app.extensions["engines"][writing]
         # What was saved is known: to read it again would take another turn at writing.
-        g.session = Session(engine.execution_options(writing=writing), expire_on_commit=False)
+        g.session = Session(engine, expire_on_commit=False)
         g.session.info["author"] = g.get("author")
     session: Session = g.session
     return session

@@ -20,11 +20,11 @@ from pathlib import Path
 
 from flask import Flask, Response, current_app, g, request, session
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 
 from tracker.clock import today
 from tracker.counter import State, state_of
 from tracker.web.database import db
+from tracker.web.speaking import language
 
 PACKAGE = Path(__file__).parent.parent
 # What else decides what is written: words of languages, holidays, calendars, the form of a page.
@@ -72,10 +72,15 @@ def _had_already() -> ResponseReturnValue | None:
     look(state or state_of(db()))
     # Words that are shown once make another page, where it is a page that shows them.
     g.words_wait = FLASHED in session
+    return Response(status=304) if _has_it() else None
+
+
+def _has_it() -> bool:
+    """Whether whoever asks names the answer that they would get."""
+    if "If-None-Match" not in request.headers or "told" not in g or g.words_wait:
+        return False
     sent = request.if_none_match
-    if "told" in g and not g.words_wait and not sent.star_tag and sent.contains_weak(_tag()):
-        return Response(status=304)
-    return None
+    return not sent.star_tag and sent.contains_weak(_tag())
 
 
 def look(state: State | None) -> None:
@@ -87,7 +92,7 @@ def look(state: State | None) -> None:
             state,
             today(),
             request.url,
-            str(get_locale()),
+            language(),
             g.get("identity"),
         )
 

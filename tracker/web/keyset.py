@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -20,19 +21,19 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    bindparam,
     case,
     cast,
-    func,
-    literal,
     literal_column,
     null,
     select,
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import Session
 
 LONGEST_MARK = 16_000
+# How a walk's statement names where it goes on.
+EDGE_KEY, EDGE_NUMBER = "edge_key", "edge_number"
 
 
 @dataclass(frozen=True)
@@ -114,24 +115,9 @@ def read_mark(text: str, secret: str, order: str) -> Place:
     return Place(stretch, date.fromisoformat(key) if kind == "day" else key, number)
 
 
+@lru_cache(maxsize=200)
 def _signer(secret: str, order: str) -> URLSafeSerializer:
     return URLSafeSerializer(secret, salt=f"page mark {order}")
-
-
-def places(
-    session: Session,
-    walk: Walk,
-    *,
-    size: int,
-    edge: Place | None = None,
-    backwards: bool = False,
-) -> list[Place]:
-    """The next rows after a place, in the list's order, or the last ones before it.
-
-    Without an edge they are counted from the beginning, or backwards from the end.
-    """
-    found = session.execute(walked(walk, size=size, edge=edge, backwards=backwards))
-    return [Place(*row) for row in found][:: -1 if backwards else 1]
 
 
 def walked(
@@ -152,12 +138,6 @@ def walked(
     # One after the other, as `db` sees to; what follows is not read once there are enough rows.
     together = union_all(*(select(arm.subquery()) for arm in arms)).limit(size).subquery()
     return select(together)
-
-
-def count_to(session: Session, walk: Walk, most: int) -> int:
-    """How many rows there are, counted no further than to ``most``."""
-    some = numbers(walk, most).limit(most).subquery()
-    return int(session.scalar(select(func.count()).select_from(some)) or 0)
 
 
 def numbers(walk: Walk, most: int) -> Select[Any]:
@@ -228,10 +208,11 @@ def _past(
 ) -> ColumnElement[bool]:
     """Rows of the edge's own stretch that come after it, seen in the direction of reading."""
     rising = stretch.descending != (step > 0)
+    its_number = bindparam(EDGE_NUMBER, edge.number, Integer)
     if stretch.key is None:
-        return number > edge.number if rising else number < edge.number
+        return number > its_number if rising else number < its_number
     own = tuple_(stretch.key, number)
-    its = tuple_(literal(edge.key, stretch.key.type), literal(edge.number, Integer))
+    its = tuple_(bindparam(EDGE_KEY, edge.key, stretch.key.type), its_number)
     return own > its if rising else own < its
 
 

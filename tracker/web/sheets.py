@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,17 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from tracker.columns import Column, Dated, Reading
-from tracker.web.keyset import MarkRefused, Place, Walk, places, read_mark, write_mark
+from tracker.web.escaping import escaped
+from tracker.web.keyset import MarkRefused, Place, Walk, read_mark, write_mark
 from tracker.web.pages import RecordPages
 from tracker.web.site import texts_of
+from tracker.web.speaking import language
+from tracker.web.walking import places
 
 # The mark of the list's end, from which its last page is read backwards.
 END = "end"
+# Enough for each list in some ten languages.
+KEPT_LABELS = 200
 
 
 @dataclass
@@ -40,22 +45,22 @@ class Sheet:
         assert self.pages is not None
         pages = self.pages
         columns = [pages.table[name] for name in pages.shown]
-        title, *labels = (escape(column.label) for column in columns)
+        title, *labels = labels_of(pages)
         # Addresses of records differ by their number only.
         address = url_for(f"{pages.name}.show", number=0)
         start = (
             f'<tr><td data-label="{title}" class="title"><a class="row-link"'
             f' href="{escape(address[: address.rindex("0")])}'
         )
-        names = _escaped(map(pages.describe, self.items))
+        names = escaped(map(pages.describe, self.items))
         lines = [
             f'{start}{item.id}"><span class="two-lines">{name}</span></a></td>'
             for item, name in zip(self.items, names, strict=True)
         ]
         cells = [
-            [f'<td data-label="{label}"{_class(column)}>{text}</td>' for text in texts]
-            for label, column, texts in (
-                (label, column, _escaped(texts_of(column, self.items)))
+            [f"{begin}{text}</td>" for text in escaped(texts_of(column, self.items))]
+            for begin, column in (
+                (f'<td data-label="{label}"{_class(column)}>', column)
                 for label, column in zip(labels, columns[1:], strict=True)
             )
         ]
@@ -67,10 +72,18 @@ def _class(column: Column) -> str:
     return ' class="date"' if isinstance(column, Dated) else ""
 
 
-def _escaped(texts: Iterable[str]) -> list[str]:
-    """Texts as they stand in a page. Escaped all at once, parted by what no text may hold."""
-    parted = "\x00".join(text.replace("\x00", "") for text in texts)
-    return str(escape(parted)).split("\x00")
+_LABELS: dict[tuple[str, str], Sequence[Markup]] = {}
+
+
+def labels_of(pages: RecordPages) -> Sequence[Markup]:
+    """The words above the columns of a list; they are the same each time, in each language."""
+    key = (language(), pages.name)
+    kept = _LABELS.get(key)
+    if kept is None:
+        kept = [escape(pages.table[name].label) for name in pages.shown]
+        if len(_LABELS) < KEPT_LABELS:
+            _LABELS[key] = kept
+    return kept
 
 
 EMPTY = Sheet([])
@@ -112,7 +125,8 @@ def read_sheet(
 
 def _mark_asked() -> tuple[str, str]:
     """Whether the address asks for rows after a mark or before one, and the mark."""
-    after, before = (request.args.get(name, "").strip() for name in ("after", "before"))
+    args = request.args
+    after, before = (args[name].strip() if name in args else "" for name in ("after", "before"))
     if (after and before) or after == END:
         abort(400, _("The page mark in the address is not one of this list."))
     return ("before", before) if before else ("after", after)

@@ -23,7 +23,7 @@ from flask import (
     session,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale, ngettext
+from flask_babel import Babel, format_date, format_datetime, format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from markupsafe import Markup
@@ -38,10 +38,11 @@ from tracker.columns.references import NameReference
 from tracker.dates import PartialDate, read_date
 from tracker.db import WritersBusy
 from tracker.text import Refusal, fold
-from tracker.web import addresses, links, speaking
+from tracker.web import addresses, heading, links, speaking
 from tracker.web.database import db, stop_writing
 from tracker.web.links import local_target, record_url
 from tracker.web.rights import Right, needs
+from tracker.web.speaking import language as spoken_language
 from tracker.web.waiting import PAUSE_SECONDS, busy_page
 
 POLICY = (
@@ -88,6 +89,7 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     """Set up languages, tokens, headers and error pages."""
     addresses.init_app(app)
     links.init_app(app)
+    heading.init_app(app)
     app.before_request(_few_fields)
     csrf.init_app(app)
     Babel(app, locale_selector=lambda: _language(languages))  # type: ignore[no-untyped-call]
@@ -134,9 +136,14 @@ def _language(languages: tuple[str, ...]) -> str:
 
 
 def _context(languages: tuple[str, ...]) -> dict[str, Any]:
-    locale = get_locale() or Locale("en")
+    return _context_in(spoken_language(), languages)
+
+
+@lru_cache(maxsize=100)
+def _context_in(language: str, languages: tuple[str, ...]) -> dict[str, Any]:
+    locale = Locale.parse(language)
     return {
-        "language": str(locale).replace("_", "-"),
+        "language": language.replace("_", "-"),
         "direction": locale.text_direction,
         "languages": [(code, Locale.parse(code).get_display_name()) for code in languages],
     }
@@ -148,7 +155,10 @@ def _harden(answer: Response) -> Response:
     if request.endpoint != "static":
         # What somebody may see is theirs, and may be taken from them.
         answer.headers.setdefault("Cache-Control", "private, no-cache")
-        answer.vary.add("Cookie")
+        if "Vary" in answer.headers:
+            answer.vary.add("Cookie")
+        else:
+            answer.headers["Vary"] = "Cookie"
     return answer
 
 
@@ -207,28 +217,47 @@ def word_of(column: Column, record: Any) -> str:
     return value_text(column, value)
 
 
-_EMPTY_FIELDS: dict[tuple[str, str, type[Form], str], Markup] = {}
+_KEPT_FIELDS: dict[tuple[str, str, type[Form], str], Markup] = {}
 
 
 def filter_fields(form: Form, rare: Collection[str], wanted: bool) -> Markup:
     """The fields of a list's filters: the rare ones, or the others.
 
-    An empty field looks the same each time, and is kept in each language.
+    An empty field looks the same each time, and is kept in each language; so are all fields of a
+    form in which nothing is set.
     """
-    where = (str(get_locale()), request.script_root, type(form))
-    return Markup("").join(
-        _filter_field(field, (*where, field.id)) for field in form if (field.name in rare) is wanted
-    )
+    where = (spoken_language(), request.script_root, type(form))
+    chosen = [field for field in form if (field.name in rare) is wanted]
+    every = (*where, " ".join(field.id for field in chosen))
+    empty = all(map(_is_empty, chosen))
+    if empty and (kept := _KEPT_FIELDS.get(every)) is not None:
+        return kept
+    shown = Markup("").join(_filter_field(field, (*where, field.id)) for field in chosen)
+    if empty and len(_KEPT_FIELDS) < KEPT_FIELDS:
+        _KEPT_FIELDS[every] = shown
+    return shown
+
+
+def _is_empty(field: Any) -> bool:
+    return not field.data and not field.errors
+
+
+def _is_chosen(field: Any) -> bool:
+    choices = getattr(field, "choices", None) or ()
+    return any(choice[0] == field.data for choice in choices)
 
 
 def _filter_field(field: Any, key: tuple[str, str, type[Form], str]) -> Markup:
-    empty = not field.data and not field.errors
-    if empty and (kept := _EMPTY_FIELDS.get(key)) is not None:
+    keeps = _is_empty(field)
+    if not keeps and not field.errors and _is_chosen(field):
+        # One of a closed list looks the same each time, too.
+        keeps, key = True, (*key[:3], f"{field.id}={field.data}")
+    if keeps and (kept := _KEPT_FIELDS.get(key)) is not None:
         return kept
     macros: Any = current_app.jinja_env.get_template("web/macros/forms.html").module
     shown = Markup(macros.field(field))  # noqa: S704 - a macro has escaped it
-    if empty and len(_EMPTY_FIELDS) < KEPT_FIELDS:
-        _EMPTY_FIELDS[key] = shown
+    if keeps and len(_KEPT_FIELDS) < KEPT_FIELDS:
+        _KEPT_FIELDS[key] = shown
     return shown
 
 
@@ -238,7 +267,7 @@ def texts_of(column: Column, records: Sequence[Any]) -> list[str]:
     words = _STATUS_WORDS.get(column.name) if column.derived else None
     word = column.word if isinstance(column, Choice) else words
     if isinstance(column, Dated):
-        locale = str(get_locale())
+        locale = spoken_language()
         return ["" if day is None else _date_text(locale, day) for day in values]
     if word is None:
         return [value_text(column, value) for value in values]
@@ -286,7 +315,7 @@ def words_for(column: str, words: Mapping[Any, Any]) -> None:
 
 def days_overdue(days: int) -> str:
     """By how many days something is overdue, in words."""
-    return _days_overdue(str(get_locale()), days)
+    return _days_overdue(spoken_language(), days)
 
 
 @lru_cache(maxsize=4096)
@@ -297,12 +326,12 @@ def _days_overdue(_locale: str, days: int) -> str:
 
 def date_text(day: PartialDate) -> str:
     """A date in words, as precisely as it is known and no more."""
-    return _date_text(str(get_locale()), day)
+    return _date_text(spoken_language(), day)
 
 
 def in_words() -> tuple[Callable[[PartialDate], str], Callable[[int], str]]:
     """`date_text` and `days_overdue` for many lines: which language it is, is asked for once."""
-    locale = str(get_locale())
+    locale = spoken_language()
     return partial(_date_text, locale), partial(_days_overdue, locale)
 
 
