@@ -17,7 +17,9 @@ from tracker.parties.models import Party
 
 Plans = Callable[[str], list[str]]
 # How many agreements have a status is looked at first, in a part of one index.
-_LOOK = re.compile(r"SELECT count\(\*\) AS \w+\s+FROM \(SELECT agreement_status_span")
+_LOOK = re.compile(
+    r"SELECT count\(\*\) AS \w+\s+FROM \(SELECT 1 AS \S+\s+FROM agreement_status_span"
+)
 # The count of a list, and the numbers on its page.
 _BOUNDED = re.compile(r"SELECT count\(\*\).*FROM agreement|AS stretch", re.DOTALL)
 COPIES = 14

@@ -116,7 +116,8 @@ class Standby:
         # Its children lead groups of their own.
         task = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children")
         for child in [*task.read_text().split(), self.server.pid]:
-            os.kill(int(child), number)
+            with suppress(ProcessLookupError):  # it ended since it was listed
+                os.kill(int(child), number)
 
     def kill(self) -> None:
         """Let it die at once, as with its machine.
