@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
@@ -26,10 +26,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel, format_date, format_datetime, format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from markupsafe import Markup
 from sqlalchemy import select, text
 from werkzeug.exceptions import HTTPException, SecurityError
-from wtforms import Form
 
 from tracker.clock import as_of
 from tracker.columns import Choice, Column, Dated, Items, Problem
@@ -40,6 +38,7 @@ from tracker.db import WritersBusy
 from tracker.text import Refusal, fold
 from tracker.web import addresses, heading, links, speaking
 from tracker.web.database import db, stop_writing
+from tracker.web.filter_fields import filter_fields
 from tracker.web.links import local_target, record_url
 from tracker.web.rights import Right, needs
 from tracker.web.speaking import language as spoken_language
@@ -58,8 +57,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 OPTIONS = 20
-# Enough for each list in some ten languages.
-KEPT_FIELDS = 2_000
 
 
 def _numbered(record: Any) -> str:
@@ -215,50 +212,6 @@ def word_of(column: Column, record: Any) -> str:
     if status and column.derived:
         return str(status(value))
     return value_text(column, value)
-
-
-_KEPT_FIELDS: dict[tuple[str, str, type[Form], str], Markup] = {}
-
-
-def filter_fields(form: Form, rare: Collection[str], wanted: bool) -> Markup:
-    """The fields of a list's filters: the rare ones, or the others.
-
-    An empty field looks the same each time, and is kept in each language; so are all fields of a
-    form in which nothing is set.
-    """
-    where = (spoken_language(), request.script_root, type(form))
-    chosen = [field for field in form if (field.name in rare) is wanted]
-    every = (*where, " ".join(field.id for field in chosen))
-    empty = all(map(_is_empty, chosen))
-    if empty and (kept := _KEPT_FIELDS.get(every)) is not None:
-        return kept
-    shown = Markup("").join(_filter_field(field, (*where, field.id)) for field in chosen)
-    if empty and len(_KEPT_FIELDS) < KEPT_FIELDS:
-        _KEPT_FIELDS[every] = shown
-    return shown
-
-
-def _is_empty(field: Any) -> bool:
-    return not field.data and not field.errors
-
-
-def _is_chosen(field: Any) -> bool:
-    choices = getattr(field, "choices", None) or ()
-    return any(choice[0] == field.data for choice in choices)
-
-
-def _filter_field(field: Any, key: tuple[str, str, type[Form], str]) -> Markup:
-    keeps = _is_empty(field)
-    if not keeps and not field.errors and _is_chosen(field):
-        # One of a closed list looks the same each time, too.
-        keeps, key = True, (*key[:3], f"{field.id}={field.data}")
-    if keeps and (kept := _KEPT_FIELDS.get(key)) is not None:
-        return kept
-    macros: Any = current_app.jinja_env.get_template("web/macros/forms.html").module
-    shown = Markup(macros.field(field))  # noqa: S704 - a macro has escaped it
-    if keeps and len(_KEPT_FIELDS) < KEPT_FIELDS:
-        _KEPT_FIELDS[key] = shown
-    return shown
 
 
 def texts_of(column: Column, records: Sequence[Any]) -> list[str]:
