@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from flask import Flask, request
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import func
@@ -45,6 +47,10 @@ FIELD_LIMIT = 20_000
 
 class Cookies(SecureCookieSessionInterface):
     """The signed cookie, for form tokens, words and the language; Secure behind https."""
+
+    def __init__(self) -> None:
+        # Made anew for each request, it takes longer than what it reads.
+        self.get_signing_serializer = cache(super().get_signing_serializer)  # type: ignore[method-assign]
 
     def get_cookie_secure(self, _app: Flask) -> bool:
         return request.is_secure

@@ -8,11 +8,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 
 from tracker.agreements.models import Agreement, AgreementKind, called
 from tracker.agreements.rules import AgreementStatus
 from tracker.agreements.statuses import status_on_day
+from tracker.among import among
 from tracker.clock import day_asked
 from tracker.columns import Reading
 from tracker.dates import PartialDate
@@ -49,7 +50,7 @@ class AgreementRow:
 
 def rows(numbers: Sequence[int], reading: Reading) -> Sequence[AgreementRow]:
     """The agreements of these numbers, in no order."""
-    found = reading.session.connection().execute(_query(day_asked()), {"numbers": numbers}).all()
+    found = reading.session.connection().execute(_query(day_asked()), {"ids": numbers}).all()
     return [
         AgreementRow(
             number,
@@ -79,5 +80,5 @@ def _query(day: date) -> Select[Any]:
         select(own.id, *columns, a.c.code, a.c.name, b.c.code, b.c.name, status_on_day(day))
         .join(a, own.side_a_id == a.c.id)
         .join(b, own.side_b_id == b.c.id)
-        .where(own.id.in_(bindparam("numbers", expanding=True)))
+        .where(among(own.id))
     )

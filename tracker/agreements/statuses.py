@@ -73,9 +73,11 @@ def has_status(
     """Agreements of a status, as a clause that suits how many they are.
 
     Few are gathered by the index; where there are many, the agreements of a list are looked at in
-    its own order, and soon fill a page.
+    its own order, and soon fill a page. Along the sides it stands in the index that is walked, and
+    nothing is gained by gathering.
     """
-    if count_with_status(session, status, day, FEW + 1) <= FEW:
+    along_sides = number is _SIDE.agreement_id
+    if not along_sides and count_with_status(session, status, day, FEW + 1) <= FEW:
         return number.in_(numbers_with_status(status, day))
     # PostgreSQL takes a comparison with a query for one that hardly any row passes, and would sort
     # all that there are; of a CASE it takes half to pass, which is nearer to the truth.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from tracker.columns import CellError, Reading
@@ -20,15 +20,18 @@ from tracker.web.keyset import by
 from tracker.web.pages import Clause, Filter, RecordPages
 
 _PARTY = PartyColumn("party", _l("Party"))
+_CODED = select(Party).where(Party.code == bindparam("code"))
 
 
 def party_of(text: str, reading: Reading) -> Party:
     """The party that a filter means; raises CellError."""
-    # A list asks for one or two, mostly by code: all others need not be loaded for that.
-    coded = select(Party).where(Party.code == text.strip().upper())
-    party: Party = reading.once(
-        ("party", text), lambda: reading.session.scalar(coded) or _PARTY.parse(text, reading)
-    )
+
+    def find() -> Party:
+        # A list asks for one or two, mostly by code: all others need not be loaded for that.
+        coded = reading.session.scalar(_CODED, {"code": text.strip().upper()})
+        return coded or _PARTY.parse(text, reading)
+
+    party: Party = reading.once(("party", text), find)
     return party
 
 

@@ -223,24 +223,29 @@ def texts_of(column: Column, records: Sequence[Any]) -> list[str]:
         locale = spoken_language()
         return ["" if day is None else _date_text(locale, day) for day in values]
     if word is None:
-        return [value_text(column, value) for value in values]
+        # All values of a column are of one kind.
+        text_of = _way(column, next((value for value in values if value is not None), None))
+        return ["" if value is None else text_of(value) for value in values]
     known = {value: "" if value is None else str(word(value)) for value in set(values)}
     return [known[value] for value in values]
 
 
 def value_text(column: Column, value: Any) -> str:
     """What a page shows of a column's value."""
-    if value is None:
-        return ""
+    return "" if value is None else _way(column, value)(value)
+
+
+def _way(column: Column, value: Any) -> Callable[[Any], str]:
+    """How values of a column are shown that are like this one."""
     if isinstance(column, Choice):
-        return str(column.word(value))
+        return lambda one: str(column.word(one))
     if isinstance(value, PartialDate):
-        return date_text(value)
+        return date_text
     if isinstance(value, tuple):
-        return " · ".join(str(getattr(one, "name", one)) for one in value)
+        return lambda several: " · ".join(str(getattr(one, "name", one)) for one in several)
     if isinstance(column, NameReference):
-        return str(value.name)
-    return column.typed(value)
+        return lambda one: str(one.name)
+    return column.typed
 
 
 def item_texts(column: Items, record: Any) -> list[list[str]]:
