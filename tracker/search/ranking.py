@@ -35,6 +35,11 @@ class Scale:
     def fit(self, words: str) -> Fit:
         """How well a record fits, by its words as `texts.joined` makes them."""
         names = words.partition(NAMES_END)[0] + " "
+        if len(self._terms) == 1:
+            # Most look for one word, and most records have one name.
+            (held, length), at = self._terms[0], names.find(self._terms[0][0])
+            if at >= 0 and "|" not in names:
+                return Fit(0, 0, names.count(" ") - 1 - length, at)
         by_sound = beside_names = 0
         for held, _length in self._terms:
             if held not in names:
