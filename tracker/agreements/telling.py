@@ -22,6 +22,7 @@ from tracker.agreements.models import (
 from tracker.agreements.rules import AgreementStatus
 from tracker.agreements.sides import AGREEMENT_SIDE
 from tracker.agreements.statuses import status_on_day
+from tracker.among import among
 from tracker.dates import PartialDate
 from tracker.parties.models import Party
 
@@ -150,7 +151,7 @@ _ACTIONS = (
         _ACT.effective_on_first,
         _ACT.effective_on_last,
     )
-    .where(_ACT.agreement_id.in_(bindparam("numbers", expanding=True)))
+    .where(among(_ACT.agreement_id))
     .order_by(_ACT.agreement_id, _ACT.position)
 )
 
@@ -158,7 +159,7 @@ _ACTIONS = (
 def _actions(session: Session, numbers: Sequence[int]) -> dict[int, list[ActionTold]]:
     """What happened to agreements, by their numbers."""
     found: dict[int, list[ActionTold]] = {}
-    for number, kind, side, note, *days in _run(session, _ACTIONS, {"numbers": numbers}):
+    for number, kind, side, note, *days in _run(session, _ACTIONS, {"ids": numbers}):
         done, effective = PartialDate.from_span(*days[:2]), PartialDate.from_span(*days[2:])
         found.setdefault(number, []).append(ActionTold(kind, side, note, done, effective))
     return found

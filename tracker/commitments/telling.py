@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker.agreements.models import Agreement
+from tracker.among import among
 from tracker.commissions.models import Commission
 from tracker.commitments.models import Commitment, CommitmentStatus, Observation
 from tracker.commitments.queries import Clause, in_order
@@ -76,7 +77,7 @@ _OBSERVED = (
         _SEEN.on_last,
         _SEEN.value,
     )
-    .where(_SEEN.commitment_id.in_(bindparam("numbers", expanding=True)))
+    .where(among(_SEEN.commitment_id))
     .order_by(_SEEN.commitment_id, _SEEN.position)
 )
 
@@ -94,7 +95,7 @@ def told(
     found = connection.execute(query, given).all()
     # Without a number to reach, no observation changes how it stands.
     numbers = [row.id for row in found if row.target is not None]
-    seen = connection.execute(_OBSERVED, {"numbers": numbers}) if numbers else ()
+    seen = connection.execute(_OBSERVED, {"ids": numbers}) if numbers else ()
     observed = _observed(seen)
     return [_commitment(row, observed.get(row.id, ())) for row in found]
 

@@ -36,11 +36,6 @@ def pointers(session: Session, record: Any) -> list[Pointer]:
     return [Pointer(owner, count) for owner, count in found.items() if owner is not record]
 
 
-def count_some(session: Session, query: Any, most: int) -> int:
-    """How many rows a query of records gives, counted no further than to ``most``."""
-    return count_rows(session, query.order_by(None).limit(most))
-
-
 def count_rows(session: Session, query: Any) -> int:
     """How many rows a query of records gives."""
     counted = select(func.count()).select_from(query.order_by(None).options().subquery())
